@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/auth/redact.h"
+
+#include <algorithm>
+#include <array>
+
+namespace spillway::auth {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kSecretNames{"s", "token", "password"};
+
+/// Names are literal to the parsers; here the case is ignored too, since hiding too much is harmless.
+bool isSecret(std::string_view name)
+{
+    return std::any_of(kSecretNames.begin(), kSecretNames.end(), [&](std::string_view secret) {
+        return std::equal(name.begin(), name.end(), secret.begin(), secret.end(),
+                          [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
+    });
+}
+
+/// Where the next secret value lies in `text` from `from` on; empty at the end where there is none.
+struct Range
+{
+    std::size_t begin, end;
+};
+
+Range userInfo(std::string_view text)
+{
+    const auto scheme = text.find("://");
+    if (scheme == std::string_view::npos ||
+        text.substr(0, scheme).find_first_of("/?#") != std::string_view::npos)
+        return {text.size(), text.size()};
+    const auto start = scheme + 3;
+    const auto authority = text.substr(start, text.find_first_of("/?#", start) - start);
+    const auto at = authority.rfind('@');
+    if (at == std::string_view::npos || at == 0)
+        return {text.size(), text.size()};
+    return {start, start + at};
+}
+
+Range nextParameter(std::string_view text, std::size_t from)
+{
+    while (from < text.size()) {
+        // "?" separates too: a target with two of them is someone's paste error, and its secret is one all
+        // the same.
+        const auto end = std::min(text.find_first_of("&?#", from), text.size());
+        const auto equals = text.substr(from, end - from).find('=');
+        if (equals != std::string_view::npos && from + equals + 1 < end &&
+            isSecret(text.substr(from, equals)))
+            return {from + equals + 1, end};
+        from = end + 1;
+    }
+    return {text.size(), text.size()};
+}
+
+} // namespace
+
+std::string_view redact(std::string_view text, std::span<char> buffer)
+{
+    const auto query = text.find_first_of("?#");
+    const std::size_t afterPath = query == std::string_view::npos ? text.size() : query + 1;
+    Range secret = userInfo(text);
+    if (secret.begin == text.size())
+        secret = nextParameter(text, afterPath);
+    if (secret.begin == text.size())
+        return text;
+
+    std::size_t used = 0;
+    const auto put = [&](std::string_view piece) {
+        const auto room = std::min(piece.size(), buffer.size() - used);
+        std::copy_n(piece.begin(), room, buffer.begin() + static_cast<std::ptrdiff_t>(used));
+        used += room;
+    };
+    std::size_t done = 0;
+    while (secret.begin < text.size()) {
+        put(text.substr(done, secret.begin - done));
+        put("*");
+        done = secret.end;
+        secret = nextParameter(text, std::max(done + 1, afterPath));
+    }
+    if (done < text.size())
+        put(text.substr(done));
+    return {buffer.data(), used};
+}
+
+} // namespace spillway::auth
