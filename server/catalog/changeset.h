@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/catalog/records.h"
+
+namespace spillway::catalog {
+
+/// What one commit touched, by key. Repositories fill it, caches empty themselves by it. A value.
+struct ChangeSet
+{
+    std::vector<ShareId> shares;
+    std::vector<std::string> links; ///< ids; those that went with their share too
+    std::vector<std::string> settings;
+    std::vector<std::string> denied; ///< digests
+    bool keys = false;
+
+    [[nodiscard]] bool empty() const
+    {
+        return shares.empty() && links.empty() && settings.empty() && denied.empty() && !keys;
+    }
+
+    void merge(ChangeSet&& other)
+    {
+        shares.insert(shares.end(), other.shares.begin(), other.shares.end());
+        const auto take = [](std::vector<std::string>& to, std::vector<std::string>& from) {
+            for (std::string& key : from)
+                to.push_back(std::move(key));
+        };
+        take(links, other.links);
+        take(settings, other.settings);
+        take(denied, other.denied);
+        keys = keys || other.keys;
+    }
+};
+
+} // namespace spillway::catalog
