@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/observe/redact.h"
+
+#include <algorithm>
+#include <array>
+
+namespace spillway::observe {
+namespace {
+
+int hexValue(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/// Whether `encoded`, percent-decoded once, is `name`, without case: hiding too much costs nothing.
+bool decodesTo(std::string_view encoded, std::string_view name)
+{
+    std::size_t matched = 0;
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+        char c = encoded[i];
+        if (c == '%' && i + 2 < encoded.size() && hexValue(encoded[i + 1]) >= 0 &&
+            hexValue(encoded[i + 2]) >= 0) {
+            c = static_cast<char>(hexValue(encoded[i + 1]) * 16 + hexValue(encoded[i + 2]));
+            i += 2;
+        }
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+        if (matched == name.size() || c != name[matched])
+            return false;
+        ++matched;
+    }
+    return matched == name.size();
+}
+
+bool isSecret(std::string_view name)
+{
+    constexpr std::array<std::string_view, 3> secrets{"s", "token", "password"};
+    return std::any_of(secrets.begin(), secrets.end(),
+                       [name](std::string_view secret) { return decodesTo(name, secret); });
+}
+
+} // namespace
+
+void redactTarget(std::string_view target, std::string& out)
+{
+    const std::size_t question = target.find('?');
+    if (question == std::string_view::npos) {
+        out.append(target);
+        return;
+    }
+    out.append(target.substr(0, question + 1));
+    std::string_view query = target.substr(question + 1);
+    for (bool first = true; first || !query.empty(); first = false) {
+        // A name may start after more separators than the server knows, a secret ends only at the one it does
+        // know: where the two readings differ, more is hidden, not less.
+        std::size_t end = query.find_first_of("&;?#");
+        const std::string_view parameter = query.substr(0, end);
+        const std::size_t equals = parameter.find('=');
+        if (equals != std::string_view::npos && isSecret(parameter.substr(0, equals))) {
+            out.append(parameter.substr(0, equals + 1)).append("***");
+            end = query.find('&');
+        } else {
+            out.append(parameter);
+        }
+        if (end == std::string_view::npos)
+            return;
+        out += query[end];
+        query.remove_prefix(end + 1);
+    }
+}
+
+} // namespace spillway::observe
