@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+// Every setting is one row here. The file spillway.toml, the environment, the command line, `spillway config
+// docs`, the manual page and the settings page are made from these rows; so is the type that
+// Settings::get<"name">() returns.
+namespace spillway::config {
+
+enum class Type : std::uint8_t
+{
+    Bool,
+    Integer,
+    Bytes,     ///< min and max in bytes
+    Rate,      ///< min and max in bytes per second
+    Duration,  ///< min and max in milliseconds
+    String,    ///< min and max in bytes of text
+    Choice,    ///< one word of `choices`
+    Url,       ///< empty, or http(s)://host[:port][/path]; max in bytes of text
+    Endpoints, ///< ADDR:PORT each; min and max count them
+    Cidrs,     ///< address blocks; min and max count them
+};
+
+struct Row
+{
+    std::string_view name{}; ///< dotted: "http.head_timeout" is head_timeout in the table [http]
+    Type type = Type::String;
+    std::string_view
+        defaultText{}; ///< as one would write it in the environment; a list is separated by commas
+    std::int64_t min = 0;
+    std::int64_t max = 0;
+    std::string_view zeroMeans{}; ///< what 0 or an empty text or list means; empty: min and max alone decide
+    bool needsRestart = false;    ///< false: a reload applies it
+    bool secret = false;          ///< never shown
+    std::string_view option{};    ///< the command-line option, if it has one; a Bool's takes no value
+    std::string_view choices{};   ///< of a Choice, separated by "|"
+    std::string_view help{};      ///< one sentence
+};
+
+namespace table {
+
+inline constexpr std::int64_t kKiB = 1 << 10, kMiB = 1 << 20, kGiB = 1 << 30, kTiB = kGiB << 10;
+inline constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
+
+// clang-format off
+inline constexpr Row kRows[] = {
+    // Where it listens
+    {.name = "listen", .type = Type::Endpoints, .defaultText = "0.0.0.0:8080, [::]:8080", .min = 1, .max = 64, .needsRestart = true,
+     .option = "--listen", .help = "Addresses and ports of the public listener; port 0 lets the system choose."},
+    {.name = "admin.listen", .type = Type::Endpoints, .defaultText = "127.0.0.1:8081", .min = 1, .max = 8, .needsRestart = true,
+     .option = "--admin-listen", .help = "Addresses and ports of the admin API, health and metrics."},
+    {.name = "public_url", .type = Type::Url, .max = 2048, .zeroMeans = "the best address of this machine in its network",
+     .help = "The address that printed URLs begin with, with a sub-path where a proxy has one."},
+    {.name = "join_port", .type = Type::Bool, .defaultText = "false", .needsRestart = true, .option = "--join-port",
+     .help = "Share the public ports with other Spillway processes of this machine that have it set too."},
+    {.name = "workers", .type = Type::Integer, .defaultText = "0", .min = 1, .max = 1024, .zeroMeans = "one per processor core",
+     .needsRestart = true, .option = "--workers", .help = "Threads that serve connections."},
+    {.name = "trusted_proxies", .type = Type::Cidrs, .max = 256, .zeroMeans = "no proxy is believed",
+     .help = "Address blocks of proxies whose forwarded headers name the client and the scheme."},
+
+    // HTTP
+    {.name = "http.head_timeout", .type = Type::Duration, .defaultText = "10s", .min = kSecond, .max = kHour,
+     .help = "A request head must be complete this long after its first byte."},
+    {.name = "http.idle_timeout", .type = Type::Duration, .defaultText = "75s", .min = kSecond, .max = kDay,
+     .help = "A connection without a request is closed after this long."},
+    {.name = "http.write_stall_timeout", .type = Type::Duration, .defaultText = "60s", .min = kSecond, .max = kDay,
+     .help = "A download whose reader takes no byte for this long is ended."},
+    {.name = "http.min_rate", .type = Type::Rate, .defaultText = "500B/s", .min = 1, .max = kGiB, .zeroMeans = "no minimum",
+     .help = "A download slower than this, seen over the grace time, is ended."},
+    {.name = "http.min_rate_grace", .type = Type::Duration, .defaultText = "30s", .min = kSecond, .max = kDay,
+     .help = "The time over which the minimum rate is measured."},
+    {.name = "http.max_head_size", .type = Type::Bytes, .defaultText = "16KiB", .min = kKiB, .max = kMiB,
+     .help = "The largest request head; a larger one is answered 431."},
+    {.name = "http.max_target_size", .type = Type::Bytes, .defaultText = "8KiB", .min = 256, .max = kMiB,
+     .help = "The longest request target; a longer one is answered 414."},
+    {.name = "http.max_fields", .type = Type::Integer, .defaultText = "100", .min = 8, .max = 10'000,
+     .help = "The most header fields of a request; more are answered 431."},
+    {.name = "http.max_connections", .type = Type::Integer, .defaultText = "0", .min = 1, .max = 100'000'000,
+     .zeroMeans = "as many as the limit of open files allows", .help = "The most connections at a time; a further one is answered 503."},
+    {.name = "http.max_pipelined_bytes", .type = Type::Bytes, .defaultText = "64KiB", .min = kKiB, .max = 16 * kMiB,
+     .help = "The most bytes of further requests kept while an answer goes out."},
+    {.name = "http.keepalive_requests", .type = Type::Integer, .defaultText = "0", .min = 1, .max = 1'000'000'000, .zeroMeans = "no limit",
+     .help = "A connection is closed after this many requests."},
+
+    // File and hot cache, cold reads
+    {.name = "cache.hot_bytes", .type = Type::Bytes, .defaultText = "64MiB", .min = 0, .max = kTiB, .zeroMeans = "no file is kept in memory",
+     .help = "Memory for the bytes of small files that are asked for often."},
+    {.name = "cache.hot_file_max", .type = Type::Bytes, .defaultText = "64KiB", .min = 0, .max = 64 * kMiB, .zeroMeans = "no file is kept in memory",
+     .help = "The largest file that is kept in memory."},
+    {.name = "cache.entries", .type = Type::Integer, .defaultText = "4096", .min = 16, .max = 1'000'000,
+     .help = "Open files kept by each worker; each takes a descriptor."},
+    {.name = "cache.revalidate", .type = Type::Duration, .defaultText = "1s", .min = 0, .max = kHour, .zeroMeans = "at every request",
+     .help = "A file kept open is compared with the disk when this long has passed."},
+    {.name = "preload.threads", .type = Type::Integer, .defaultText = "4", .min = 1, .max = 256, .needsRestart = true,
+     .help = "Threads that read from the disk what is not in memory yet."},
+    {.name = "preload.queue", .type = Type::Integer, .defaultText = "1024", .min = 1, .max = 1'000'000, .needsRestart = true,
+     .help = "The most disk reads that wait for such a thread."},
+    {.name = "preload.ahead", .type = Type::Bytes, .defaultText = "64MiB", .min = 64 * kKiB, .max = 4 * kGiB,
+     .help = "How far ahead of one download the disk is read."},
+    {.name = "preload.block", .type = Type::Bytes, .defaultText = "1MiB", .min = 64 * kKiB, .max = 64 * kMiB,
+     .help = "How much is read from the disk at a time."},
+
+    // Catalog, index, shares, links
+    {.name = "metadata.ttl", .type = Type::Duration, .defaultText = "300s", .min = kSecond, .max = kDay,
+     .help = "How long a catalog row is used from memory before it is read again."},
+    {.name = "metadata.entries", .type = Type::Integer, .defaultText = "100000", .min = 16, .max = 100'000'000,
+     .help = "The most catalog rows kept in memory."},
+    {.name = "metadata.negative_ttl", .type = Type::Duration, .defaultText = "5s", .min = 0, .max = kHour, .zeroMeans = "not at all",
+     .help = "How long it is remembered that something is not in the catalog."},
+    {.name = "metadata.negative_entries", .type = Type::Integer, .defaultText = "10000", .min = 0, .max = 100'000'000, .zeroMeans = "none",
+     .help = "The most such absences kept in memory."},
+    {.name = "index.enabled", .type = Type::Bool, .defaultText = "true", .help = "Scan the shares in the background, for search and checksums."},
+    {.name = "index.hash", .type = Type::Bool, .defaultText = "true", .help = "Compute CRC-32 and SHA-256 of the files found."},
+    {.name = "index.hash_max_size", .type = Type::Bytes, .defaultText = "4GiB", .min = 0, .max = std::numeric_limits<std::int64_t>::max(),
+     .zeroMeans = "none but empty files", .help = "Larger files get no checksum."},
+    {.name = "index.hash_rate", .type = Type::Rate, .defaultText = "64MiB/s", .min = kKiB, .max = kTiB, .zeroMeans = "no limit",
+     .help = "How fast files are read for checksums."},
+    {.name = "index.poll_interval", .type = Type::Duration, .defaultText = "10m", .min = 10 * kSecond, .max = 30 * kDay,
+     .help = "How often folders are scanned again where the system does not report changes."},
+    {.name = "links.default_expiry", .type = Type::Duration, .defaultText = "7d", .min = kSecond, .max = 36'500 * kDay, .zeroMeans = "links do not expire",
+     .help = "How long a new link is good when nothing else is said."},
+    {.name = "shares.cache_max_age", .type = Type::Duration, .defaultText = "1h", .min = 0, .max = 365 * kDay, .zeroMeans = "caches ask every time",
+     .help = "How long caches may keep a file of a new public share (Cache-Control: max-age)."},
+
+    // Log, metrics, end
+    {.name = "log.level", .type = Type::Choice, .defaultText = "info", .choices = "error|warning|info|debug",
+     .help = "What the server says about itself."},
+    {.name = "log.access", .type = Type::Choice, .defaultText = "json", .choices = "off|combined|json",
+     .help = "The form of the access log: none, Apache's combined lines, or one JSON object a line."},
+    {.name = "log.file", .type = Type::String, .max = 4096, .zeroMeans = "access.log in the data folder",
+     .help = "The file of the access log; it is opened again on SIGUSR1."},
+    {.name = "log.queue", .type = Type::Integer, .defaultText = "65536", .min = 64, .max = 16'777'216, .needsRestart = true,
+     .help = "The most log lines that wait for the disk; further ones are dropped and counted."},
+    {.name = "metrics.allow", .type = Type::Cidrs, .defaultText = "127.0.0.0/8, ::1/128", .max = 256, .zeroMeans = "only the token opens it",
+     .help = "Address blocks that may read /metrics without a token."},
+    {.name = "metrics.token", .type = Type::String, .min = 16, .max = 256, .zeroMeans = "there is no token", .secret = true,
+     .help = "A bearer token that may read /metrics from any address."},
+    {.name = "drain.deadline", .type = Type::Duration, .defaultText = "30s", .min = 0, .max = kDay, .zeroMeans = "running downloads are cut at once",
+     .help = "How long running downloads may go on after SIGTERM."},
+};
+// clang-format on
+
+} // namespace table
+
+inline constexpr std::size_t kSettingCount = std::size(table::kRows);
+
+constexpr const Row& rowAt(std::size_t index)
+{
+    return table::kRows[index];
+}
+
+/// kSettingCount where there is none.
+constexpr std::size_t findRow(std::string_view name)
+{
+    std::size_t index = 0;
+    while (index < kSettingCount && rowAt(index).name != name)
+        ++index;
+    return index;
+}
+
+} // namespace spillway::config
