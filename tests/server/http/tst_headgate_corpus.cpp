@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "corpus.h"
+#include "llhttpjudge.h"
 #include "server/http/headgate.h"
 
 #include <gmock/gmock.h>
@@ -94,4 +95,32 @@ TEST(HeadGateCorpus, CuttingDoesNotChangeTheAnswer)
             }
         }
     }
+}
+
+TEST(HeadGateCorpus, LlhttpAgreesWithEveryHeadThatIsAccepted)
+{
+    HeadGate gate;
+    std::size_t judged = 0;
+    for (const CorpusHead& row : readCorpus()) {
+        RequestHead head;
+        if (parseWhole(gate, row.bytes, head) != "accept")
+            continue;
+        EXPECT_EQ(disagreement(row.bytes, head), "") << row.name;
+        ++judged;
+    }
+    EXPECT_GT(judged, 30U);
+}
+
+TEST(HeadGateCorpus, TheJudgeSeesDifferences)
+{
+    // Heads that a laxer gate would let through: the test above must be able to fail.
+    RequestHead head;
+    head.method = Method::Get;
+    head.methodToken = "GET";
+    const std::string folded = "GET / HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n";
+    head.size = folded.size();
+    EXPECT_NE(disagreement(folded, head), "");
+    const std::string bare = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    head.size = bare.size();
+    EXPECT_NE(disagreement(bare, head), "") << "a field is missing in head.fields";
 }
