@@ -3,6 +3,7 @@
 
 #include "server/http/chars.h"
 
+#include <algorithm>
 #include <llhttp/llhttp.h>
 #include <vector>
 
@@ -115,7 +116,11 @@ std::string disagreement(std::string_view bytes, const RequestHead& head)
         return "llhttp reads the length " + std::to_string(s.length);
     if (s.chunked != head.chunkedBody)
         return "llhttp disagrees about chunked";
-    if (head.keepAlive && !s.keepAlive)
+    // llhttp takes Proxy-Connection for Connection; no RFC knows it (RFC 9112 §C.2.2 warns of it).
+    const bool proxyConnection = std::any_of(s.fields.begin(), s.fields.end(), [](const auto& field) {
+        return chars::equalsLower(field.first, "proxy-connection");
+    });
+    if (head.keepAlive && !s.keepAlive && !proxyConnection)
         return "llhttp would close the connection";
     return {};
 }
