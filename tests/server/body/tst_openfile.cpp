@@ -164,18 +164,26 @@ TEST_F(OpenFiles, TheNextBlockIsLoadedWhileThisOneGoesOut)
     folder_.file("cold", patterned(16 * MiB));
     evict(folder_.path("cold"));
     auto file = openFile("cold");
-    if (residency(file->fd(), 0, 16 * MiB) ==
-        Residency::Resident) { // cannot be evicted here: then nothing is loaded
-        EXPECT_EQ(transfer(*file, 0, 16 * MiB), WindowState::Ready);
+    // Eviction may leave single blocks behind, and on tmpfs all of them: those are not loaded again.
+    const auto absent = [&](std::uint64_t block) {
+        return residency(file->fd(), block * MiB, MiB) != Residency::Resident;
+    };
+    if (!absent(0)) {
+        EXPECT_EQ(file->prepare(0, MiB, {}).state, WindowState::Ready);
         EXPECT_EQ(preloader_.counters().blocks, 0U);
         return;
     }
+    const bool secondAbsent = absent(1);
+    const bool thirdAbsent = absent(2);
     bool woken = false;
     ASSERT_EQ(file->prepare(0, 16 * MiB, [&woken] { woken = true; }).state, WindowState::Pending);
-    EXPECT_EQ(preloader_.counters().aheadHeld, MiB); // block 1, beside block 0
+    EXPECT_EQ(preloader_.counters().aheadHeld, secondAbsent ? MiB : 0U);
     ASSERT_TRUE(loop_.runUntil([&woken] { return woken; }));
-    EXPECT_EQ(file->prepare(0, 16 * MiB, {}).state, WindowState::Ready);
-    EXPECT_GE(preloader_.counters().aheadHeld, 1U);
+    const auto window = file->prepare(0, 16 * MiB, {});
+    ASSERT_EQ(window.state, WindowState::Ready);
+    if (window.length == MiB && thirdAbsent) {
+        EXPECT_EQ(preloader_.counters().aheadHeld, MiB); // the third, while the first goes out
+    }
     EXPECT_LE(preloader_.counters().aheadHeld, 8 * MiB);
     file.reset(); // a client that leaves gives the budget back
     EXPECT_EQ(preloader_.counters().aheadHeld, 0U);
