@@ -10,13 +10,38 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kSecretNames{"s", "token", "password"};
 
-/// Names are literal to the parsers; here the case is ignored too, since hiding too much is harmless.
+int hexValue(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = static_cast<char>(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/// Percent-encoding and case are seen through: a reader of the query may decode names, and hiding too much is
+/// harmless.
+bool spells(std::string_view name, std::string_view word)
+{
+    for (char wanted : word) {
+        if (name.empty())
+            return false;
+        char c = name.front();
+        std::size_t taken = 1;
+        if (c == '%' && name.size() > 2 && hexValue(name[1]) >= 0 && hexValue(name[2]) >= 0) {
+            c = static_cast<char>(hexValue(name[1]) << 4 | hexValue(name[2]));
+            taken = 3;
+        }
+        if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != wanted)
+            return false;
+        name.remove_prefix(taken);
+    }
+    return name.empty();
+}
+
 bool isSecret(std::string_view name)
 {
-    return std::any_of(kSecretNames.begin(), kSecretNames.end(), [&](std::string_view secret) {
-        return std::equal(name.begin(), name.end(), secret.begin(), secret.end(),
-                          [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
-    });
+    return std::any_of(kSecretNames.begin(), kSecretNames.end(),
+                       [&](std::string_view secret) { return spells(name, secret); });
 }
 
 /// Where the next secret value lies in `text` from `from` on; empty at the end where there is none.

@@ -62,6 +62,7 @@ std::vector<CommandSpec> writtenTable()
         {"link revoke", "LINK...", 1, 1000, "End links now.", {}},
         {"key list", "", 0, 0, "List the signing keys, never their secrets.", {}},
         {"key rotate", "", 0, 0, "Sign new links with a new key; links of the old one stay good.", {}},
+        {"key export", "KEY", 1, 1, "Print a key's secret in hexadecimal, for a program that makes presigned URLs.", {}},
         {"key retire", "KEY", 1, 1, "End a key, and with it every link and URL it signed.", {}},
         {"status", "", 0, 0, "Show what the running server does.", {}},
         {"doctor", "", 0, 0, "Check this machine's limits, disk, clock and permissions, and say how to mend each.", {}},

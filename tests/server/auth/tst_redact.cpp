@@ -32,6 +32,8 @@ TEST(Redact, Table)
         {"/s/x?token=T", "/s/x?token=*"},
         {"/s/x?Token=T&password=p&s=1&dl", "/s/x?Token=*&password=*&s=*&dl"},
         {"/s/x?token=a=b", "/s/x?token=*"},
+        {"/s/x?%74oken=T&%53=1&tok%65N=2", "/s/x?%74oken=*&%53=*&tok%65N=*"},
+        {"/s/x?%7token=T&s%=1&%s=2&s%7=3", "/s/x?%7token=T&s%=1&%s=2&s%7=3"},
         {"/s/x?token=", "/s/x?token="},
         {"/s/x?token", "/s/x?token"},
         {"/s/x?tokens=1&ss=2&xs=3&q=s", "/s/x?tokens=1&ss=2&xs=3&q=s"},

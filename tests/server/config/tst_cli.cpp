@@ -95,6 +95,7 @@ TEST(ParseCommandLine, Good)
         {{"link", "list", "--share", "a", "--all"}, "link list", {}, {{"--share", {"a"}}, {"--all", {""}}}},
         {{"key", "list"}, "key list", {}, {}},
         {{"key", "rotate"}, "key rotate", {}, {}},
+        {{"key", "export", "k1"}, "key export", {"k1"}, {}},
         {{"key", "retire", "k1"}, "key retire", {"k1"}, {}},
         {{"status"}, "status", {}, {}},
         {{"doctor", "--json"}, "doctor", {}, {{"--json", {""}}}},
