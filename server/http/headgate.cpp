@@ -281,33 +281,50 @@ GateResult HeadGate::parse(std::string_view bytes, std::size_t& resumeAt, Reques
 }
 
 // More bytes of a head that was looked at before: only lines that became complete are judged, and the head is
-// parsed as a whole when its last line is there. So each byte is read about three times at most.
+// parsed as a whole when its last line is there. Bytes that end no line cost a search for "\n" in themselves,
+// so each byte is read three or four times at most, however many calls it takes.
 GateResult HeadGate::parseTrickle(std::string_view bytes, std::size_t scanned, RequestHead& head)
 {
     const char* const start = bytes.data();
     const char* const end = start + bytes.size();
     scanned = std::min(scanned, bytes.size());
+    const char* lineFeed = findLineFeed(start + scanned, end);
+    if (lineFeed == nullptr)
+        return judgePartialHead(bytes, scanned);
     const std::size_t lastFeed = bytes.substr(0, scanned).rfind('\n');
     const char* line = lastFeed == std::string_view::npos ? start : start + lastFeed + 1;
-    const char* from = start + scanned;
-    while (const char* lineFeed = findLineFeed(from, end)) {
-        if (line != start && static_cast<std::size_t>(lineFeed + 1 - start) > limits_.headBytes)
-            return kHeadTooLarge;
+    for (; lineFeed != nullptr; lineFeed = findLineFeed(line, end)) {
+        GateResult result;
         if (line == start) {
-            if (GateResult result = parseRequestLine(start, lineFeed, head); result.status != 0)
-                return result;
+            result = parseRequestLine(start, lineFeed, head);
+        } else if (static_cast<std::size_t>(lineFeed + 1 - start) > limits_.headBytes) {
+            result = kHeadTooLarge;
         } else if (lineFeed - line == 1 && *line == '\r') {
             return parseWhole(start, end, head);
         } else {
             HeaderField field;
             const char* p = line;
-            if (GateResult result = parseFieldLine(p, lineFeed + 1, field); result.status != 0)
-                return result;
+            result = parseFieldLine(p, lineFeed + 1, field);
         }
-        line = from = lineFeed + 1;
+        if (result.status != 0)
+            return result;
+        line = lineFeed + 1;
     }
-    if (line == start)
-        return judgePartialRequestLine(start, end);
+    return bytes.size() > limits_.headBytes ? kHeadTooLarge : kNeedMore;
+}
+
+// No line ended in the bytes from `scanned` on. What can be wrong by now is looked at once, when the head
+// grows past it.
+GateResult HeadGate::judgePartialHead(std::string_view bytes, std::size_t scanned) const
+{
+    const char* const start = bytes.data();
+    if (scanned <= kMethodBytes) {
+        if (GateResult result = judgeMethod(start, start + bytes.size()); result.status != 0)
+            return result;
+    }
+    const std::size_t longest = lineLimit_ + 2;
+    if (scanned < longest && bytes.size() >= longest && findLineFeed(start, start + longest) == nullptr)
+        return kTargetTooLong;
     return bytes.size() > limits_.headBytes ? kHeadTooLarge : kNeedMore;
 }
 
@@ -317,8 +334,10 @@ GateResult HeadGate::parseWhole(const char* start, const char* end, RequestHead&
     if (cut)
         end = start + limits_.headBytes;
     const char* const lineFeed = findLineFeed(start, end);
-    if (lineFeed == nullptr)
-        return judgePartialRequestLine(start, end);
+    if (lineFeed == nullptr) {
+        const GateResult result = judgePartialHead(view(start, end), 0);
+        return result.status == 0 && cut ? kHeadTooLarge : result;
+    }
     head = RequestHead{};
     if (GateResult result = parseRequestLine(start, lineFeed, head); result.status != 0)
         return result;
@@ -345,13 +364,6 @@ GateResult HeadGate::parseWhole(const char* start, const char* end, RequestHead&
     if (framing.repeated != 0)
         detail::joinRepeated(framing.repeated, fieldScratch_.get(), head);
     return result;
-}
-
-GateResult HeadGate::judgePartialRequestLine(const char* start, const char* end) const
-{
-    if (GateResult result = judgeMethod(start, end); result.status != 0)
-        return result;
-    return static_cast<std::size_t>(end - start) >= lineLimit_ + 2 ? kTargetTooLong : kNeedMore;
 }
 
 GateResult HeadGate::parseRequestLine(const char* start, const char* lineFeed, RequestHead& head)

@@ -9,7 +9,7 @@
 
 namespace spillway::http {
 
-/// Sizes in bytes, a leading CRLF not counted. A head of exactly the limit passes.
+/// Sizes in bytes, a leading CRLF not counted. What is exactly the limit passes. headBytes is 2 at least.
 struct HeadLimits
 {
     std::size_t headBytes = 16 * 1024;  ///< with its final CRLF CRLF; beyond: 431
@@ -62,7 +62,7 @@ private:
     GateResult parseWhole(const char* start, const char* end, RequestHead& head);
     GateResult parseTrickle(std::string_view bytes, std::size_t scanned, RequestHead& head);
     GateResult parseRequestLine(const char* start, const char* lineFeed, RequestHead& head);
-    GateResult judgePartialRequestLine(const char* start, const char* end) const;
+    GateResult judgePartialHead(std::string_view bytes, std::size_t scanned) const;
 
     HeadLimits limits_;
     std::size_t lineLimit_; ///< longest request line, without its CRLF

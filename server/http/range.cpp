@@ -87,11 +87,11 @@ std::uint64_t RangeSet::totalLength() const
 // that.
 bool RangeSet::add(ByteRange range)
 {
+    const ByteRange asked = range;
     bool overlapping = false;
-    for (std::size_t i = 0; i < count_; ++i)
-        overlapping = overlapping || overlap(ranges_[i], range);
     std::size_t place = count_;
     for (std::size_t i = 0; i < count_;) {
+        overlapping = overlapping || overlap(ranges_[i], asked);
         if (!near(ranges_[i], range)) {
             ++i;
             continue;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/http/conditional.h"
 #include "server/http/headgate.h"
+#include "server/http/httpdate.h"
+#include "server/http/range.h"
 
 #include <benchmark/benchmark.h>
 #include <string>
@@ -56,7 +59,71 @@ void parseHead(benchmark::State& state, const std::string& bytes)
                             static_cast<std::int64_t>(bytes.size()));
 }
 
+/// A head that arrives in pieces of this many bytes.
+void trickleHead(benchmark::State& state)
+{
+    HeadGate gate;
+    RequestHead head;
+    const std::string& bytes = browserHead();
+    const auto step = static_cast<std::size_t>(state.range(0));
+    for ([[maybe_unused]] auto _ : state) {
+        std::size_t resumeAt = 0;
+        GateResult result;
+        for (std::size_t end = step; result.outcome == GateResult::Outcome::NeedMore; end += step)
+            result = gate.parse(std::string_view(bytes).substr(0, end), resumeAt, head);
+        benchmark::DoNotOptimize(result.outcome);
+    }
+}
+
+void parseRangeField(benchmark::State& state, const std::string& field)
+{
+    for ([[maybe_unused]] auto _ : state) {
+        const RangeSet set = parseRange(field, 1 << 30);
+        benchmark::DoNotOptimize(set.ranges().data());
+    }
+}
+
+/// The most that one request can make the range parser do: parts kept apart, then members that each meet all
+/// of them.
+std::string worstRanges()
+{
+    std::string field = "bytes=";
+    for (int i = 0; i < 60; ++i)
+        field += std::to_string(i * 1000) + "-" + std::to_string(i * 1000) + ",";
+    for (int i = 0; i < 196; ++i)
+        field += std::to_string(59001 + i) + "-" + std::to_string(59001 + i) + ",";
+    return field;
+}
+
+void formatDate(benchmark::State& state)
+{
+    std::int64_t now = 1'795'500'000;
+    char out[kHttpDateBytes];
+    for ([[maybe_unused]] auto _ : state) {
+        formatHttpDate(now++, out);
+        benchmark::DoNotOptimize(out);
+    }
+}
+
+void ifNoneMatch(benchmark::State& state)
+{
+    RequestHead head;
+    head.method = Method::Get;
+    head.ifNoneMatch = "\"5f3c-1a2b3c4d5e6f7081\"";
+    const Validators validators{{"\"5f3c-1a2b3c4d5e6f7081\"", false}, 1'795'000'000};
+    for ([[maybe_unused]] auto _ : state) {
+        const Precondition answer = evaluate(head, validators, 1'795'500'000);
+        benchmark::DoNotOptimize(answer);
+    }
+}
+
 } // namespace
 
 BENCHMARK_CAPTURE(parseHead, bare, bareHead());
 BENCHMARK_CAPTURE(parseHead, browser, browserHead());
+BENCHMARK(trickleHead)->Arg(1)->Arg(64)->ArgName("bytes");
+BENCHMARK_CAPTURE(parseRangeField, one, std::string("bytes=0-1048575"));
+BENCHMARK_CAPTURE(parseRangeField, three, std::string("bytes=0-99,1000-1099,-100"));
+BENCHMARK_CAPTURE(parseRangeField, worst, worstRanges());
+BENCHMARK(formatDate);
+BENCHMARK(ifNoneMatch);

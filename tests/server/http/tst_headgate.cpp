@@ -260,6 +260,29 @@ TEST(HeadGate, LimitsOfOneByteMoreOrLess)
     EXPECT_EQ(Parsed(head, {.fields = 1}).result.status, 431);
 }
 
+TEST(HeadGate, CuttingDoesNotChangeWhichLimitIsHit)
+{
+    // Every length of request line and field around small limits, fed whole and byte by byte.
+    for (std::size_t headBytes : {2U, 3U, 40U, 60U, 80U, 120U})
+        for (std::size_t target = 1; target < 90; ++target)
+            for (std::size_t value : {0U, 1U, 20U, 60U})
+                for (const char* before : {"", "\r\n"}) {
+                    const HeadLimits limits{.headBytes = headBytes, .targetBytes = 20, .fields = 2};
+                    const std::string bytes = before + get("/" + std::string(target - 1, 'a'),
+                                                           "A: " + std::string(value, 'v') + "\r\n");
+                    const Parsed whole(bytes, limits);
+                    HeadGate gate(limits);
+                    RequestHead head;
+                    std::size_t resumeAt = 0;
+                    GateResult result;
+                    for (std::size_t size = 1; size <= bytes.size() && result.outcome == Outcome::NeedMore;
+                         ++size)
+                        result = gate.parse(std::string_view(bytes).substr(0, size), resumeAt, head);
+                    ASSERT_NE(result.outcome, Outcome::NeedMore) << bytes;
+                    ASSERT_EQ(result.status, whole.result.status) << headBytes << " " << bytes;
+                }
+}
+
 TEST(HeadGate, ScratchIsFreshForTheNextHead)
 {
     HeadGate gate;

@@ -36,8 +36,12 @@ std::string parseInSteps(HeadGate& gate, const std::string& bytes, std::size_t s
 {
     std::size_t resumeAt = 0;
     for (std::size_t size = std::min(step, bytes.size());; size = std::min(size + step, bytes.size())) {
-        buffer = std::vector<char>(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
-        const GateResult result = gate.parse({buffer.data(), size}, resumeAt, head);
+        std::string_view held(bytes.data(), size);
+        if (bytes.size() <= 4096) {
+            buffer = std::vector<char>(held.begin(), held.end());
+            held = {buffer.data(), size};
+        }
+        const GateResult result = gate.parse(held, resumeAt, head);
         if (result.outcome != Outcome::NeedMore || size == bytes.size())
             return outcomeText(result);
     }
@@ -83,8 +87,6 @@ TEST(HeadGateCorpus, CuttingDoesNotChangeTheAnswer)
         RequestHead whole;
         const std::string outcome = parseWhole(gate, row.bytes, whole);
         for (std::size_t step : {1U, 2U, 3U, 7U, 64U, 1000U}) {
-            if (step == 1 && row.bytes.size() > 4096)
-                continue; // each step copies all that came before: the larger steps do for the largest heads
             RequestHead head;
             std::vector<char> buffer;
             ASSERT_EQ(parseInSteps(trickleGate, row.bytes, step, head, buffer), outcome)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of the table, and the floors and goals that they are held to (docs/benchmarks.md)."""
+
+from dataclasses import dataclass, field
+from typing import Callable
+
+from . import crowds, rows, servers
+
+
+@dataclass
+class Row:
+    """`metric` is the one that counts; `better` says which way. `shown` are the columns of the table."""
+
+    title: str
+    measure: Callable
+    servers: list
+    metric: str
+    unit: str
+    shown: list
+    make: Callable = servers.make
+    seconds: int = 5
+    rounds: int | None = None  # None: as many as run.py was asked for
+    fresh: bool = False        # a new server for each measurement: memory is compared with a server that has seen nothing
+
+
+@dataclass
+class Check:
+    """Ours against theirs, or against a number. ratio = theirs / ours where less is better, else what `kind` says."""
+
+    what: str
+    row: str
+    floor: float
+    goal: float
+    kind: str                       # "times": theirs/ours, at least; "share": ours/theirs, at most; "value": ours, at most
+    against: list = field(default_factory=list)  # the best of these
+    ours: str = "spillway"
+    metric: str | None = None       # None: the row's own
+
+
+COMMON = ["spillway", "nginx", "go", "gin", "caddy"]
+WRK_COLUMNS = ["cpu_us", "requests_per_s", "p99_us", "server_busy"]
+
+ROWS = {
+    "bare1k": Row("1 KiB, bare head, public share, no log", rows.bare_1k, COMMON, "cpu_us", "µs CPU a request", WRK_COLUMNS),
+    "browser1k": Row("1 KiB, browser head (700 bytes), public share, no log", rows.browser_1k, COMMON, "cpu_us",
+                     "µs CPU a request", WRK_COLUMNS),
+    "logged1k": Row("1 KiB, bare head, access log written", rows.bare_1k, ["spillway+log", "nginx+log"], "cpu_us",
+                    "µs CPU a request", WRK_COLUMNS),
+    "64k": Row("64 KiB, bare head", rows.bare_64k, COMMON, "cpu_us", "µs CPU a request", WRK_COLUMNS),
+    "1g": Row("1 GiB by curl, from the page cache", rows.big, ["spillway", "nginx", "go", "caddy"], "cpu_s_per_gib",
+              "s CPU a GiB", ["cpu_s_per_gib", "wall_s"]),
+    "limit": Row("the limit: a canned answer, nothing else", rows.bare_1k, ["spillway", "limit"], "cpu_us",
+                 "µs CPU a request", WRK_COLUMNS),
+    "idle": Row("10,000 idle connections", crowds.idle, ["spillway", "nginx"], "pss_kib", "KiB a connection",
+                ["pss_kib", "rss_kib", "anonymous_kib", "kernel_slab_kib", "kernel_tcp_kib"], rounds=1, fresh=True),
+    "stalled": Row("10,000 stalled downloads", crowds.stalled, ["spillway", "nginx"], "pss_kib", "KiB a connection",
+                   ["pss_kib", "rss_kib", "anonymous_kib", "kernel_slab_kib", "kernel_tcp_kib"], rounds=1, fresh=True),
+    "100k": Row("100,000 connections on one port, each answered twice", crowds.many, ["spillway", "nginx"], "not_answered_twice",
+                "connections not answered twice",
+                ["connected", "refused", "answered_once", "answered_twice", "failed", "open_at_once", "interval_seconds",
+                 "connect_seconds", "first_seconds", "second_seconds"],
+                make=crowds.make_group, rounds=1),
+    "cold": Row("hot 1 KiB requests beside 32 cold downloads", rows.cold, ["spillway", "nginx", "nginx+aio"], "p99_us",
+                "µs, p99", ["p50_us", "p99_us", "p999_us", "max_us", "cold_mib_per_s", "cold_finished"], seconds=8),
+}
+
+CHECKS = [
+    Check("requests per CPU second, 1 KiB, bare head, vs nginx", "bare1k", 1.1, 1.3, "times", ["nginx"]),
+    Check("requests per CPU second, 1 KiB, browser head, vs nginx", "browser1k", 1.1, 1.3, "times", ["nginx"]),
+    Check("requests per CPU second, 1 KiB, with access log, vs nginx", "logged1k", 1.1, 1.3, "times", ["nginx+log"],
+          ours="spillway+log"),
+    Check("requests per CPU second, 64 KiB, vs nginx", "64k", 1.0, 1.1, "times", ["nginx"]),
+    Check("1 GiB, CPU, vs the best of nginx, Caddy, Go", "1g", 1.1, 1.0, "share", ["nginx", "caddy", "go"]),
+    Check("1 GiB, wall, vs the best of nginx, Caddy, Go", "1g", 1.1, 1.0, "share", ["nginx", "caddy", "go"], metric="wall_s"),
+    Check("the limit / ours, CPU per 1 KiB request", "limit", 0.65, 0.85, "times", ["limit"]),
+    Check("one idle connection, KiB of process memory", "idle", 0.5, 0.2, "value"),
+    Check("one stalled download, KiB of process memory", "stalled", 2.0, 1.0, "value"),
+    Check("connections of 100,000 not answered twice", "100k", 0, 0, "value"),
+    Check("p99 of hot requests beside cold downloads, vs nginx", "cold", 1.0, 0.3, "share", ["nginx"]),
+]
+
+
+def judge(check, medians):
+    """{"value", "against", "floor", "goal", "verdict"} of a check, or None where a side is missing.
+    `medians`: row -> server -> metric -> median over the rounds."""
+    row = medians.get(check.row, {})
+    metric = check.metric or ROWS[check.row].metric
+    ours = row.get(check.ours, {}).get(metric)
+    theirs = [(row[name][metric], name) for name in check.against if metric in row.get(name, {})]
+    if ours is None or (check.against and not theirs):
+        return None
+    best, name = min(theirs) if theirs else (None, None)
+    if check.kind == "value":
+        value, better = ours, lambda limit: ours <= limit
+    elif check.kind == "times":
+        value = best / ours
+        better = lambda limit: value >= limit
+    else:
+        value = ours / best
+        better = lambda limit: value <= limit
+    verdict = "goal" if better(check.goal) else "floor" if better(check.floor) else "below the floor"
+    return {"what": check.what, "value": value, "ours": ours, "theirs": best, "against": name, "floor": check.floor,
+            "goal": check.goal, "kind": check.kind, "verdict": verdict}

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The servers that are compared. Each serves one folder below /s/pub/ on a free port of loopback, pinned to one core,
+with one worker, and is ended by its pid. `make(name, bench)` starts one; None says that it is not installed or built."""
+
+import os
+import shutil
+from pathlib import Path
+
+from support import spillway
+from support.process import Process, ProcessError, free_port, run
+
+PEERS = Path(__file__).resolve().parents[1] / "peers"
+GIN_PATH = "/usr/share/gocode"
+
+
+class Server:
+    """A running server: its process, its port and the path below which the files are."""
+
+    def __init__(self, process, port, prefix="/s/pub/"):
+        self.process, self.port, self.prefix = process, port, prefix
+
+    def url(self, name):
+        return f"http://127.0.0.1:{self.port}{self.prefix}{name}"
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def stop(self):
+        self.process.stop()
+
+
+def _listening(process, timeout=20):
+    try:
+        return int(process.wait_line(r"listening on http://127\.0\.0\.1:(\d+)", timeout).group(1))
+    except ProcessError:
+        process.stop()
+        raise
+
+
+def nginx_config(folder, files, port, *, log="off", aio=False, workers=1, connections=19000, location=""):
+    """One worker, sendfile, tcp_nopush, open_file_cache; keepalive_requests raised (its default closes every 1,000)."""
+    return f"""
+daemon off;
+worker_processes {workers};
+worker_rlimit_nofile 20000;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log error;
+events {{ worker_connections {connections}; multi_accept on; }}
+http {{
+    sendfile on;
+    tcp_nopush on;
+    {"aio threads;" if aio else ""}
+    open_file_cache max=10000 inactive=60s;
+    open_file_cache_valid 30s;
+    open_file_cache_min_uses 1;
+    keepalive_requests 1000000000;
+    keepalive_timeout 600s;
+    send_timeout 600s;
+    access_log {log};
+    default_type application/octet-stream;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port} backlog=4096 {"reuseport" if workers > 1 else ""};
+        location /s/pub/ {{ alias {files}/; {location} }}
+    }}
+}}
+"""
+
+
+def nginx(bench, **options):
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
+    if program is None:
+        return None
+    folder = bench.scratch("nginx")
+    for _ in range(3):  # the port may be taken between looking and listening
+        port = free_port()
+        config = folder / "nginx.conf"
+        config.write_text(nginx_config(folder, bench.files.folder, port, **options))
+        process = Process([program, "-p", folder, "-e", folder / "error.log", "-c", config], cpus=bench.server_cpus)
+        try:
+            process.wait_port(port)
+            return Server(process, port)
+        except ProcessError as problem:
+            process.stop()
+            last = problem
+    raise last
+
+
+def nginx_logged(bench):
+    return nginx(bench, log=f"{bench.scratch('nginx-log')}/access.log combined buffer=256k flush=1s")
+
+
+def caddy(bench):
+    if shutil.which("caddy") is None:
+        return None
+    folder = bench.scratch("caddy")
+    port = free_port()
+    config = folder / "Caddyfile"
+    config.write_text(f"""{{
+    admin off
+    auto_https off
+}}
+http://127.0.0.1:{port} {{
+    handle_path /s/pub/* {{
+        root * {bench.files.folder}
+        file_server
+    }}
+}}
+""")
+    process = Process(["caddy", "run", "--config", config, "--adapter", "caddyfile"], cpus=bench.server_cpus,
+                      env={"GOMAXPROCS": "1", "HOME": str(folder), "XDG_DATA_HOME": str(folder)})
+    try:
+        process.wait_port(port)
+    except ProcessError:
+        process.stop()
+        raise
+    return Server(process, port)
+
+
+def _go_program(bench, source, gopath=None):
+    """Builds a peer once a run, with Debian's go and no module downloads."""
+    if shutil.which("go") is None or (gopath and not Path(gopath, "src/github.com/gin-gonic").exists()):
+        return None
+    binary = bench.build_folder / f"peer-{source.removesuffix('.go')}"
+    if not binary.exists() or binary.stat().st_mtime < (PEERS / source).stat().st_mtime:
+        env = {"GO111MODULE": "off", "GOFLAGS": "", "GOPATH": gopath or str(bench.build_folder / "gopath"),
+               "GOCACHE": str(bench.build_folder / "gocache"), "HOME": os.environ.get("HOME", "/tmp")}
+        code, out, err = run(["go", "build", "-o", binary, PEERS / source], env=env, timeout=600)
+        if code != 0:
+            raise ProcessError(f"go build {source}: {out}{err}")
+    return binary
+
+
+def _go(bench, source, gopath=None):
+    binary = _go_program(bench, source, gopath)
+    if binary is None:
+        return None
+    process = Process([binary, bench.files.folder], cpus=bench.server_cpus, env={"GOMAXPROCS": "1"})
+    return Server(process, _listening(process))
+
+
+def limit(bench):
+    binary = bench.program("bench_limit")
+    if binary is None:
+        return None
+    process = Process([binary], cpus=bench.server_cpus)
+    return Server(process, _listening(process))
+
+
+def spillway_server(bench, settings=None, **options):
+    if bench.spillway is None:
+        return None
+    return SpillwayServer(bench, settings or {}, **options)
+
+
+class SpillwayServer(Server):
+    def __init__(self, bench, settings, **options):
+        self.running = spillway.Spillway(bench.scratch("spillway"), binary=bench.spillway,
+                                         public={"pub": bench.files.folder},
+                                         settings={**settings, **bench.spillway_settings}, cpus=bench.server_cpus, **options)
+        super().__init__(self.running.process, self.running.port)
+
+
+MAKERS = {
+    "spillway": lambda bench: spillway_server(bench, {"log.access": "off"}),
+    "spillway+log": spillway_server,
+    "nginx": nginx,
+    "nginx+log": nginx_logged,
+    "nginx+aio": lambda bench: nginx(bench, aio=True),
+    "go": lambda bench: _go(bench, "nethttp.go"),
+    "gin": lambda bench: _go(bench, "gin.go", GIN_PATH),
+    "caddy": caddy,
+    "limit": limit,
+}
+
+
+def make(name, bench):
+    return MAKERS[name](bench)
