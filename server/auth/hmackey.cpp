@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Measured per MAC of a 41-byte message on a machine with SHA-NI (tests/bench/micro/bench_auth.cpp): see the
-// table there. OpenSSL 3 marks the plain SHA256_* functions as deprecated in favour of EVP, whose context
-// copy allocates and costs more than the hash itself. They are declared without the mark for a program that
-// asks for the 1.1 interface.
+// Measured (tests/bench/micro/bench_auth.cpp, CPU time of one MAC over the 41 bytes of a stored link,
+// SHA-NI): this 0.12 us, libsodium from a prepared state 0.43 us (it has no SHA-NI), EVP_MAC_CTX_dup 0.53 us
+// (it allocates), HMAC() 1.2 us. Cutting blocks and padding by hand over SHA256_Transform gained less than a
+// tenth of a whole link check: not worth its code.
+//
+// OpenSSL 3 marks the plain SHA256_* functions as deprecated; a program that asks for the 1.1 interface gets
+// them unmarked.
 #define OPENSSL_API_COMPAT 0x10100000L
 
 #include "server/auth/hmackey.h"

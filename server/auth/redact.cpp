@@ -52,16 +52,17 @@ struct Range
 
 Range userInfo(std::string_view text)
 {
+    const Range none{text.size(), text.size()};
+    if (text.starts_with('/'))
+        return none;
     const auto scheme = text.find("://");
     if (scheme == std::string_view::npos ||
         text.substr(0, scheme).find_first_of("/?#") != std::string_view::npos)
-        return {text.size(), text.size()};
+        return none;
     const auto start = scheme + 3;
     const auto authority = text.substr(start, text.find_first_of("/?#", start) - start);
     const auto at = authority.rfind('@');
-    if (at == std::string_view::npos || at == 0)
-        return {text.size(), text.size()};
-    return {start, start + at};
+    return at == std::string_view::npos || at == 0 ? none : Range{start, start + at};
 }
 
 Range nextParameter(std::string_view text, std::size_t from)
@@ -69,22 +70,32 @@ Range nextParameter(std::string_view text, std::size_t from)
     while (from < text.size()) {
         // "?" separates too: a target with two of them is someone's paste error, and its secret is one all
         // the same.
-        const auto end = std::min(text.find_first_of("&?#", from), text.size());
-        const auto equals = text.substr(from, end - from).find('=');
-        if (equals != std::string_view::npos && from + equals + 1 < end &&
-            isSecret(text.substr(from, equals)))
-            return {from + equals + 1, end};
+        std::size_t end = from;
+        std::size_t equals = text.size();
+        for (; end < text.size() && text[end] != '&' && text[end] != '?' && text[end] != '#'; ++end)
+            if (text[end] == '=' && equals == text.size())
+                equals = end;
+        if (equals + 1 < end && isSecret(text.substr(from, equals - from)))
+            return {equals + 1, end};
         from = end + 1;
     }
     return {text.size(), text.size()};
+}
+
+/// Past the first "?" or "#"; the text's size where there is none.
+std::size_t queryStart(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] == '?' || text[i] == '#')
+            return i + 1;
+    return text.size();
 }
 
 } // namespace
 
 std::string_view redact(std::string_view text, std::span<char> buffer)
 {
-    const auto query = text.find_first_of("?#");
-    const std::size_t afterPath = query == std::string_view::npos ? text.size() : query + 1;
+    const std::size_t afterPath = queryStart(text);
     Range secret = userInfo(text);
     if (secret.begin == text.size())
         secret = nextParameter(text, afterPath);
