@@ -4,6 +4,9 @@
 //   bench_hotprobe --port P --hot /s/pub/one.bin --cold /s/pub/cold-%02d.bin --downloads 32
 //                  [--rate 2000] [--seconds 8] [--connections 16] [--lead 200]
 //
+// The probe ends after --seconds, or when no download runs any more: all it measures was measured beside
+// downloads.
+//
 // One thread keeps the downloads running and throws their bytes away in the kernel (MSG_TRUNC). The other
 // sends hot requests at a fixed rate, open loop: each latency counts from the moment the request was due, so
 // a server that stands still is charged for every request it delayed, not for one (no coordinated omission).
@@ -73,7 +76,7 @@ public:
                 continue;
             }
             watch(epoll_.get(), clients_[i].fd.get(), i);
-            ++running_;
+            ++running;
         }
     }
 
@@ -82,7 +85,7 @@ public:
         ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
         const Time begin = Clock::now();
         epoll_event events[64];
-        while (!stop && running_ > 0) {
+        while (!stop && running > 0) {
             const int ready = ::epoll_wait(epoll_.get(), events, 64, 50);
             for (int i = 0; i < ready; ++i)
                 read(clients_[events[i].data.u64]);
@@ -90,7 +93,7 @@ public:
         seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     }
 
-    std::atomic<long> finished{0}, failed{0};
+    std::atomic<long> running{0}, finished{0}, failed{0};
     std::atomic<std::uint64_t> bytes{0};
     double seconds = 0;
 
@@ -124,12 +127,11 @@ private:
             return;
         ++(client.reader.done() && client.reader.status() == 200 ? finished : failed);
         client.fd.reset();
-        --running_;
+        --running;
     }
 
     UniqueFd epoll_;
     std::vector<Client> clients_;
-    long running_ = 0;
 };
 
 /// The hot side.
@@ -152,14 +154,18 @@ public:
         }
     }
 
-    void run(std::chrono::milliseconds length, std::chrono::milliseconds patience)
+    /// For `length`, or until `over()`; then waits for what is still under way, at most `patience`.
+    template<class Over>
+    void run(std::chrono::milliseconds length, std::chrono::milliseconds patience, Over over)
     {
         ::prctl(PR_SET_TIMERSLACK, 1000); // the due times are finer than the default slack of 50 µs
         const Time begin = Clock::now();
-        const Time end = begin + length;
+        Time end = begin + length;
         Time due = begin;
         epoll_event events[64];
         for (Time now = begin; now < end || (busy() && now < end + patience); now = Clock::now()) {
+            if (now < end && over())
+                end = now;
             for (; due <= now && due < end; due += gap_, ++sent)
                 line_.push_back(due);
             dispatch();
@@ -258,7 +264,9 @@ int main(int argc, char** argv)
     std::atomic<bool> stop{false};
     std::thread cold([&] { downloads.run(stop); });
     std::this_thread::sleep_for(std::chrono::milliseconds(options.number("lead", 200)));
-    probe.run(std::chrono::milliseconds(options.number("seconds", 8) * 1000), std::chrono::seconds(20));
+    const bool beside = options.number("downloads", 0) > 0;
+    probe.run(std::chrono::milliseconds(options.number("seconds", 8) * 1000), std::chrono::seconds(20),
+              [&] { return beside && downloads.running == 0; });
     stop = true;
     cold.join();
 

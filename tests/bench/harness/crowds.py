@@ -17,15 +17,18 @@ from .servers import Server, nginx
 class Crowd:
     """Clients of our own, in this process: opened, kept open, closed at the end of the block."""
 
-    def __init__(self, server, request, receive_buffer=None):
-        self.server, self.request, self.receive_buffer = server, request, receive_buffer
+    def __init__(self, server, request, stalled=False):
+        self.server, self.request, self.stalled = server, request, stalled
         self.sockets = []
 
     def grow(self, count):
         for _ in range(count):
             client = socket.socket()
-            if self.receive_buffer:
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.receive_buffer)
+            if self.stalled:
+                # Segments as on a network: with loopback's 64 KiB ones the kernel would send 800 KiB to each that nobody
+                # reads, and 10,000 of them would not fit into tcp_mem.
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1460)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             client.settimeout(20)
             client.connect(("127.0.0.1", self.server.port))
             client.sendall(self.request)
@@ -79,7 +82,7 @@ def growth(bench, server, name, size, stalled):
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     request = f"GET {server.prefix}{name} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     try:
-        with Crowd(server, request, 4096 if stalled else None) as crowd:
+        with Crowd(server, request, stalled) as crowd:
             def more(number):
                 crowd.grow(number)
                 new = crowd.sockets[-number:]
