@@ -45,6 +45,15 @@ bool isSecret(std::string_view name)
                        [name](std::string_view secret) { return decodesTo(name, secret); });
 }
 
+/// Where "&", ";", "?" or "#" is, or npos. Not find_first_of, which calls memchr for each character of the
+/// query: it was a fifth of the time of a log line.
+std::size_t endOfParameter(std::string_view query)
+{
+    const auto* found = std::find_if(query.begin(), query.end(),
+                                     [](char c) { return c == '&' || c == ';' || c == '?' || c == '#'; });
+    return found == query.end() ? std::string_view::npos : static_cast<std::size_t>(found - query.begin());
+}
+
 } // namespace
 
 void redactTarget(std::string_view target, std::string& out)
@@ -59,7 +68,7 @@ void redactTarget(std::string_view target, std::string& out)
     for (bool first = true; first || !query.empty(); first = false) {
         // A name may start after more separators than the server knows, a secret ends only at the one it does
         // know: where the two readings differ, more is hidden, not less.
-        std::size_t end = query.find_first_of("&;?#");
+        std::size_t end = endOfParameter(query);
         const std::string_view parameter = query.substr(0, end);
         const std::size_t equals = parameter.find('=');
         if (equals != std::string_view::npos && isSecret(parameter.substr(0, equals))) {

@@ -50,6 +50,7 @@ class Process:
         self.argv = [str(part) for part in argv]
         self.name = name or Path(self.argv[0]).name
         self.lines = []
+        self._removed = 0  # how many lines the bound has taken from the front
         self._changed = threading.Condition()
         self._open_streams = 2
 
@@ -69,11 +70,14 @@ class Process:
             reader.start()
 
     def _read(self, stream, tag):
-        for line in stream:
-            with self._changed:
-                self.lines.append((tag, line.rstrip("\n")))
-                del self.lines[:-10000]  # enough for any test, and bounded
-                self._changed.notify_all()
+        with stream:
+            for line in stream:
+                with self._changed:
+                    self.lines.append((tag, line.rstrip("\n")))
+                    if len(self.lines) > 10000:  # enough for any test, and bounded
+                        del self.lines[:1000]
+                        self._removed += 1000
+                    self._changed.notify_all()
         with self._changed:
             self._open_streams -= 1
             self._changed.notify_all()
@@ -97,10 +101,10 @@ class Process:
         seen = 0
         with self._changed:
             while True:
-                for kind, text in self.lines[seen:]:
+                for kind, text in self.lines[max(0, seen - self._removed):]:
                     if tag in (None, kind) and (match := expression.search(text)):
                         return match
-                seen = len(self.lines)
+                seen = self._removed + len(self.lines)
                 left = deadline - time.monotonic()
                 if self._open_streams == 0 or left <= 0:
                     break
@@ -133,7 +137,7 @@ class Process:
         code = self.popen.wait(timeout)
         for reader in self._readers:
             reader.join(timeout)
-        return code
+        return code  # the readers have closed their streams
 
     def stop(self, grace=10.0):
         """SIGTERM, and SIGKILL for one that does not go. Returns the exit code."""

@@ -27,6 +27,7 @@ BROWSER_HEAD = {
     "Referer": "http://files.example.org/s/pub/holidays/2025/summer/index.html",
     "Accept-Encoding": "gzip, deflate, br, zstd",
     "Accept-Language": "en-GB,en-US;q=0.9,en;q=0.8",
+    "Cookie": "theme=dark; lang=en; consent=2025-10-10T13:55:36Z; visited=summer-2025",
 }
 
 

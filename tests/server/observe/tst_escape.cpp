@@ -79,6 +79,26 @@ TEST(Escape, LogLineIsPrintableAscii)
         }
 }
 
+TEST(Escape, EveryByteAtEveryPlaceOfALongText)
+{
+    // Plain text is copied in words: each byte is tried at each place of a word, and after one that is
+    // escaped.
+    for (int byte = 0; byte < 256; ++byte)
+        for (std::size_t place = 0; place < 24; ++place) {
+            std::string text(24, 'p');
+            text[place] = static_cast<char>(byte);
+            const std::string one = log(std::string(1, static_cast<char>(byte)));
+            std::string expected(24, 'p');
+            expected.replace(place, 1, one);
+            ASSERT_EQ(log(text), expected) << byte << " at " << place;
+            text[0] = '\x01';
+            if (place > 0) {
+                expected.replace(0, 1, "\\x01");
+                ASSERT_EQ(log(text), expected) << byte << " at " << place;
+            }
+        }
+}
+
 TEST(Escape, JsonStringHasQuotes)
 {
     std::string out = "x:";
