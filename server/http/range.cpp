@@ -83,8 +83,8 @@ std::uint64_t RangeSet::totalLength() const
     return total;
 }
 
-// Invariant: no two ranges are near each other. A new one may bridge several, and grow near to others by
-// that.
+// Invariant: no two ranges are near each other. A new one may bridge several; what it grows to is no nearer
+// to the rest than its parts were, so one pass is enough.
 bool RangeSet::add(ByteRange range)
 {
     const ByteRange asked = range;
@@ -102,7 +102,6 @@ bool RangeSet::add(ByteRange range)
                   ranges_.begin() + static_cast<std::ptrdiff_t>(count_),
                   ranges_.begin() + static_cast<std::ptrdiff_t>(i));
         --count_;
-        i = 0;
     }
     place = std::min(place, count_);
     std::copy_backward(ranges_.begin() + static_cast<std::ptrdiff_t>(place),

@@ -46,6 +46,11 @@ TEST(Disposition, Names)
                   "attachment; " + std::string(row.value));
         EXPECT_EQ(contentDisposition(Disposition::Inline, row.name), "inline; " + std::string(row.value));
     }
+    for (const char* mark :
+         {"\xd8\x9c", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaa",
+          "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9", "\xc2\x80", "\xc2\x9f", "\x1f"})
+        EXPECT_EQ(contentDisposition(Disposition::Inline, std::string("a") + mark + "b"),
+                  "inline; filename=\"a_b\"");
     EXPECT_EQ(contentDisposition(Disposition::Inline, std::string_view("a\0b", 3)),
               "inline; filename=\"a_b\"");
 }

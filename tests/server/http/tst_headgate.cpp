@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/headgate.h"
 
+#include <cctype>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -258,6 +259,43 @@ TEST(HeadGate, LimitsOfOneByteMoreOrLess)
     EXPECT_EQ(Parsed(head, {.targetBytes = 5}).result.status, 414);
     EXPECT_EQ(Parsed(head, {.fields = 2}).result.outcome, Outcome::Accepted);
     EXPECT_EQ(Parsed(head, {.fields = 1}).result.status, 431);
+}
+
+TEST(HeadGate, EveryByteAtEveryPlaceOfAValue)
+{
+    // Values are scanned eight bytes at a time: each byte must be judged wherever it falls.
+    for (int c = 0; c < 256; ++c)
+        for (std::size_t at = 0; at < 20; ++at) {
+            std::string value(21, 'v');
+            value[at] = static_cast<char>(c);
+            value[20] = '~';
+            const Parsed p(get("/", "A: " + value + "\r\n"));
+            const bool good = c == '\t' || (c >= 0x20 && c != 0x7f);
+            ASSERT_EQ(p.result.status, good ? 0 : 400) << c << " at " << at;
+            if (good && (at > 0 || (c != ' ' && c != '\t'))) {
+                ASSERT_EQ(p.head.fields[1].value, value) << c << " at " << at;
+            }
+        }
+}
+
+TEST(HeadGate, EveryByteInANameAndInATarget)
+{
+    const std::string marks = "!#$%&'*+-.^_`|~"; // RFC 9110 §5.6.2
+    for (int i = 0; i < 256; ++i) {
+        const char c = static_cast<char>(i);
+        const bool alnum = i < 128 && std::isalnum(i) != 0;
+        const bool token = alnum || (i != 0 && marks.find(c) != std::string::npos);
+        EXPECT_EQ(Parsed(get("/", std::string("A") + c + "B: v\r\n")).result.status,
+                  token || c == ':' ? 0 : 400)
+            << i;
+        EXPECT_EQ(Parsed(std::string("G") + c + "T / HTTP/1.1\r\nHost: x\r\n\r\n").result.status,
+                  token ? 0 : 400)
+            << i;
+        const bool raw = i > 0x20 && i < 0x7f && c != '#';
+        const bool path = raw && c != '\\' && c != '%';
+        EXPECT_EQ(Parsed(get(std::string("/a") + c + "b")).result.status, path ? 0 : 400) << i;
+        EXPECT_EQ(Parsed(get(std::string("/a?") + c + "b")).result.status, raw ? 0 : 400) << i;
+    }
 }
 
 TEST(HeadGate, CuttingDoesNotChangeWhichLimitIsHit)
