@@ -36,6 +36,19 @@ def memory_kib(pids):
     return total
 
 
+def status_kib(pid, field):
+    """A line of /proc/PID/status such as VmRSS or VmHWM, in KiB."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1])
+    raise KeyError(field)
+
+
+def reset_peak(pid):
+    """Makes VmHWM start anew from what is resident now (proc(5), clear_refs)."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
 def kernel_memory_kib():
     """What the kernel holds for everybody: {"tcp": socket buffers, "slab": its objects}, in KiB."""
     tcp_pages = 0

@@ -136,6 +136,18 @@ class ProcfsTest(unittest.TestCase):
         with open("/dev/null", encoding="ascii"):
             self.assertEqual(procfs.open_descriptors(os.getpid()), before + 1)
 
+    def test_the_peak_starts_anew(self):
+        pid = os.getpid()
+        block = bytearray(64 << 20)
+        del block
+        procfs.reset_peak(pid)
+        before = procfs.status_kib(pid, "VmHWM")
+        block = bytearray(os.urandom(1 << 20) * 32)
+        self.assertGreater(procfs.status_kib(pid, "VmHWM") - before, 30 << 10)
+        del block
+        with self.assertRaises(KeyError):
+            procfs.status_kib(pid, "VmNonsense")
+
     def test_kernel_memory_is_there(self):
         self.assertGreater(procfs.kernel_memory_kib()["slab"], 0)
 

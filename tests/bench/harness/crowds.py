@@ -11,7 +11,7 @@ from support.process import run
 
 from .machine import KIB, MIB
 from .rows import RowError
-from .servers import Server, nginx
+from .servers import SPILLWAY_SETTINGS, Server, nginx
 
 
 class Crowd:
@@ -125,7 +125,7 @@ class SpillwayGroup(Server):
 
     def __init__(self, bench, count):
         self.members = []
-        settings = {"log.access": "off", **bench.spillway_settings}
+        settings = {**SPILLWAY_SETTINGS, **bench.spillway_settings}
         try:
             for i in range(count):
                 join = {"listen": f"127.0.0.1:{self.members[0].port}"} if i else {}

@@ -149,6 +149,14 @@ def limit(bench):
     return Server(process, _listening(process))
 
 
+# As for nginx: no log where none is compared, and no time-out that ends what a row keeps waiting. The index of the files is
+# off, since what it does in the background is a row of its own (million), and none of the others has one.
+SPILLWAY_SETTINGS = {
+    "log.access": "off", "index.enabled": "false",
+    "http.idle_timeout": "10m", "http.write_stall_timeout": "10m", "http.min_rate": "0",
+}
+
+
 def spillway_server(bench, settings=None, **options):
     if bench.spillway is None:
         return None
@@ -156,16 +164,17 @@ def spillway_server(bench, settings=None, **options):
 
 
 class SpillwayServer(Server):
-    def __init__(self, bench, settings, **options):
+    def __init__(self, bench, settings, public=None, prefix="/s/pub/", **options):
         self.running = spillway.Spillway(bench.scratch("spillway"), binary=bench.spillway,
-                                         public={"pub": bench.files.folder},
-                                         settings={**settings, **bench.spillway_settings}, cpus=bench.server_cpus, **options)
-        super().__init__(self.running.process, self.running.port)
+                                         public=public or {"pub": bench.files.folder},
+                                         settings={**SPILLWAY_SETTINGS, **settings, **bench.spillway_settings},
+                                         cpus=bench.server_cpus, **options)
+        super().__init__(self.running.process, self.running.port, prefix)
 
 
 MAKERS = {
-    "spillway": lambda bench: spillway_server(bench, {"log.access": "off"}),
-    "spillway+log": spillway_server,
+    "spillway": spillway_server,
+    "spillway+log": lambda bench: spillway_server(bench, {"log.access": "combined"}),
     "nginx": nginx,
     "nginx+log": nginx_logged,
     "nginx+aio": lambda bench: nginx(bench, aio=True),
