@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/catalog/catalog.h"
+#include "server/config/settings.h"
+#include "server/engine/sharetarget.h"
+
+#include <functional>
+#include <mutex>
+
+namespace spillway::engine {
+
+/// How long something is good.
+struct Expiry
+{
+    enum class Kind : std::uint8_t
+    {
+        Default, ///< as links.default_expiry says
+        Never,
+        After
+    } kind = Kind::Default;
+    std::chrono::seconds after{0}; ///< of After: more than 0
+
+    /// "never" or a duration.
+    [[nodiscard]] static Result<Expiry> parse(std::string_view text);
+};
+
+struct NewShare
+{
+    std::string name;
+    std::string path; ///< absolute
+    bool isPublic = false;
+    bool showDotFiles = false;
+    bool listing = true;
+    std::optional<std::chrono::seconds> cacheMaxAge; ///< none: shares.cache_max_age
+};
+
+/// What is given changes, the rest stays.
+struct ShareChange
+{
+    std::optional<std::string> name, path;
+    std::optional<bool> isPublic, showDotFiles, listing;
+    std::optional<std::chrono::seconds> cacheMaxAge;
+};
+
+struct RemovedShare
+{
+    catalog::Share share;
+    std::size_t links = 0; ///< that ended with it
+};
+
+struct NewLink
+{
+    std::string target; ///< see findTarget()
+    Expiry expiry;
+    std::string note; ///< at most 1000 bytes of UTF-8
+    bool page = true;
+};
+
+enum class LinkState : std::uint8_t
+{
+    Active,
+    Expired,
+    Revoked,
+    KeyRetired
+};
+[[nodiscard]] const char* linkStateName(LinkState state); ///< "active", "key-retired"
+
+struct LinkInfo
+{
+    catalog::Link link;
+    std::string share;
+    LinkState state = LinkState::Active;
+    std::string url; ///< empty in lists, and where the key is retired
+};
+
+struct LinkQuery
+{
+    std::optional<std::string> share; ///< by name
+    bool all = false;                 ///< expired, revoked and key-retired ones too
+    std::string search;               ///< part of id, name, path or note
+    std::string after;                ///< the id that ended the page before
+    std::int64_t limit = 100;         ///< 1 to 1000
+};
+
+struct LinkPage
+{
+    std::vector<LinkInfo> links; ///< newest first
+    std::string next;            ///< `after` of the next page; empty: this was the last
+};
+
+struct NewPresigned
+{
+    std::string target;
+    Expiry expiry;
+    std::vector<std::string> allow; ///< CIDR blocks; none: everybody
+    BytesPerSecond rate;            ///< 0: no limit of its own
+};
+
+struct Presigned
+{
+    std::string url;
+    std::string share, path;
+    bool isFolder = false;
+    std::optional<std::int64_t> expiresAt;
+    std::string keyId;
+};
+
+struct Denied
+{
+    std::string digest; ///< SHA-256 of what the URL signs, hexadecimal
+    std::optional<std::int64_t> expiresAt;
+};
+
+struct KeyInfo
+{
+    std::string id;
+    std::int64_t createdAt = 0;
+    std::optional<std::int64_t> retiredAt;
+    bool current = false;
+};
+
+/// What may change while the server runs.
+struct ManagementSettings
+{
+    std::chrono::seconds linkExpiry{7 * 86400}; ///< 0: links do not expire
+    std::chrono::seconds cacheMaxAge{3600};
+    std::function<std::string()> publicUrl; ///< see publicUrlSource()
+
+    [[nodiscard]] static ManagementSettings from(const config::Settings& settings,
+                                                 std::vector<config::Endpoint> listening = {});
+};
+
+/// What can be done to shares, links and keys: the one implementation behind the admin API, the window and
+/// the command line without a server.
+///
+/// Any thread but a worker's or the catalog's: every call waits for the catalog and may read the disk.
+/// Changes run one after the other. When a change returns it is on the disk and in force: `rulesChanged` has
+/// been called for shares, keys and denied URLs, and links are read anew through the catalog's change hook.
+/// Where only `rulesChanged` failed, the error is Unavailable and says that the change was saved.
+///
+/// Errors are Result's codes with a sentence for people: InvalidArgument, NotFound, AlreadyExists, Conflict,
+/// PermissionDenied, and the catalog's Busy, Exhausted, Unavailable, Io. No message holds a secret or a
+/// signature.
+class Management
+{
+public:
+    /// `dataFolder` may not be shared. `rulesChanged` may be empty (nothing serves). All references outlive
+    /// this.
+    Management(catalog::Catalog& catalog, const Clock& clock, std::string dataFolder,
+               ManagementSettings settings, std::function<Result<void>()> rulesChanged);
+
+    void setSettings(ManagementSettings settings);
+    [[nodiscard]] std::string publicUrl() const;
+
+    [[nodiscard]] Result<catalog::Share> addShare(const NewShare& share);
+    [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
+    [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
+    [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);
+
+    [[nodiscard]] Result<LinkInfo> createLink(const NewLink& link);
+    [[nodiscard]] Result<LinkPage> listLinks(const LinkQuery& query);
+    [[nodiscard]] Result<LinkInfo> showLink(const std::string& id); ///< with its URL, which is a secret
+    [[nodiscard]] Result<LinkInfo> revokeLink(const std::string& id);
+
+    [[nodiscard]] Result<Presigned> presign(const NewPresigned& request);
+    /// The URL must be one of ours: its key known, its signature right. Again on the same URL is fine.
+    [[nodiscard]] Result<Denied> denyPresigned(const std::string& url, const std::string& note);
+
+    [[nodiscard]] Result<std::vector<KeyInfo>> listKeys();
+    [[nodiscard]] Result<KeyInfo> rotateKey();
+    [[nodiscard]] Result<KeyInfo> retireKey(const std::string& id); ///< Conflict for the current one
+    /// The secret in hexadecimal, for a program that makes presigned URLs. Conflict for a retired key.
+    [[nodiscard]] Result<std::string> exportKey(const std::string& id);
+
+private:
+    [[nodiscard]] ManagementSettings settings() const;
+    [[nodiscard]] Result<void> apply();
+    [[nodiscard]] std::optional<std::int64_t> expiresAt(const Expiry& expiry) const;
+    [[nodiscard]] Result<LinkInfo> withUrl(catalog::Link link, std::string share);
+
+    catalog::Catalog& catalog_;
+    const Clock& clock_;
+    const std::string dataFolder_;
+    const std::function<Result<void>()> rulesChanged_;
+    std::mutex changes_; ///< one change at a time, so that rules are never published out of order
+    mutable std::mutex settingsMutex_; ///< guards settings_
+    ManagementSettings settings_;
+};
+
+} // namespace spillway::engine
