@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/http/requesthead.h"
+#include "server/http/headgate.h"
 
 #include <array>
 #include <cstddef>
@@ -181,14 +181,26 @@ template<std::size_t N>
     }
 }
 
+/// The fields that the gate itself decides by, gathered over the lines; null: not there.
+struct Framing
+{
+    std::string_view host, transferEncoding;
+    std::uint32_t repeated = 0; ///< bits of Known: list fields to join
+    bool close = false, keepAlive = false;
+    bool otherExpectation = false, expectContinue = false;
+    const char* refusal = nullptr; ///< why the head is refused once it is complete
+};
+
+/// Files a field that is not Known::Unknown away, in `framing` or in the head. What it finds wrong waits in
+/// framing.refusal until the head is complete.
+void takeKnownField(Known known, std::string_view value, Framing& framing, RequestHead& head);
+
+/// What concerns the head as a whole, after its last line: duplicates, Host, framing, expectations,
+/// keep-alive.
+[[nodiscard]] GateResult judgeHead(const Framing& framing, RequestHead& head);
+
 /// Joins the fields whose bit (1 << Known) is in `repeated` with ", ", cookies with "; " (RFC 6265 §5.4),
 /// into `scratch`, and points the head at them. `scratch` has room for all values and two bytes a field.
 void joinRepeated(std::uint32_t repeated, char* scratch, RequestHead& head);
-
-/// Reads Connection: sets `close` and `keepAlive` where the options are named.
-void readConnection(std::string_view value, bool& close, bool& keepAlive);
-
-/// 1*DIGIT that fits a file offset; false otherwise.
-[[nodiscard]] bool readContentLength(std::string_view value, std::uint64_t& length);
 
 } // namespace spillway::http::detail

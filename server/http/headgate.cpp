@@ -2,11 +2,11 @@
 #include "server/http/headgate.h"
 
 #include "server/http/chars.h"
+#include "server/http/fieldline.h"
 #include "server/http/headfields.h"
 #include "server/http/headtarget.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 namespace spillway::http {
@@ -21,7 +21,6 @@ constexpr std::size_t kMethodBytes = 32;
 constexpr std::size_t kLineOverhead = kMethodBytes + 2 + 8;
 
 constexpr GateResult kNeedMore{};
-constexpr GateResult kAccepted{GateResult::Outcome::Accepted, 0, nullptr};
 
 constexpr GateResult refuse(int status, const char* reason)
 {
@@ -57,174 +56,6 @@ Method methodOf(std::string_view token)
     default:
         return Method::Other;
     }
-}
-
-/// The first byte at or after `p` that is a control character other than HTAB, or `end`.
-const char* skipFieldValue(const char* p, const char* end)
-{
-    // Eight bytes at a time: a byte below 0x20, or 0x7f, sets its top bit in `hit`. A borrow can only mark
-    // bytes after a true hit, so the lowest one is exact on a little-endian machine; others take the loop
-    // below.
-    if constexpr (std::endian::native == std::endian::little) {
-        constexpr std::uint64_t ones = 0x0101010101010101U;
-        constexpr std::uint64_t tops = 0x8080808080808080U;
-        while (end - p >= 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, p, 8);
-            const std::uint64_t del = word ^ (ones * 0x7f);
-            const std::uint64_t hit = (((word - ones * 0x20) & ~word) | ((del - ones) & ~del)) & tops;
-            if (hit == 0) {
-                p += 8;
-                continue;
-            }
-            p += std::countr_zero(hit) / 8;
-            if (*p != '\t')
-                return p;
-            ++p;
-        }
-    }
-    while (p != end && chars::is(*p, chars::FieldValue))
-        ++p;
-    return p;
-}
-
-/// Why a field line that did not parse is refused; only once it is complete, so that cutting does not matter.
-GateResult badFieldLine(const char* line, const char* end)
-{
-    const char* const lineFeed = findLineFeed(line, end);
-    if (lineFeed == nullptr)
-        return kNeedMore;
-    if (chars::isBlank(*line))
-        return refuse(400, "folded field line");
-    const char* p = line;
-    while (chars::is(*p, chars::Token))
-        ++p;
-    if (*p == ':' && p == line)
-        return refuse(400, "field without a name");
-    if (chars::isBlank(*p))
-        return refuse(400, "space in or after a field name");
-    if (*p != ':' && *p != '\r' && *p != '\n')
-        return refuse(400, "bad character in a field name");
-    p = skipFieldValue(p, lineFeed);
-    if (p == lineFeed)
-        return refuse(400, "line feed without a carriage return");
-    if (*p == '\r')
-        return refuse(400, p + 1 == lineFeed ? "field line without a colon"
-                                             : "carriage return without a line feed");
-    return refuse(400, "control character in a field");
-}
-
-/// One field line at `p`. Accepted moves `p` behind its CRLF; else it stays.
-GateResult parseFieldLine(const char*& p, const char* end, HeaderField& field)
-{
-    const char* const line = p;
-    const char* q = p;
-    while (q != end && chars::is(*q, chars::Token))
-        ++q;
-    if (q == end || *q != ':' || q == line)
-        return badFieldLine(line, end);
-    field.name = view(line, q);
-    ++q;
-    while (q != end && chars::isBlank(*q))
-        ++q;
-    const char* const value = q;
-    q = skipFieldValue(q, end);
-    if (end - q < 2 || q[0] != '\r' || q[1] != '\n')
-        return badFieldLine(line, end);
-    p = q + 2;
-    while (q != value && chars::isBlank(q[-1]))
-        --q;
-    field.value = view(value, q);
-    return kAccepted;
-}
-
-/// The fields that the gate itself decides by, gathered over the lines.
-struct Framing
-{
-    std::string_view host, transferEncoding;
-    std::uint32_t repeated = 0; ///< bits of Known: list fields to join
-    bool close = false, keepAlive = false;
-    bool otherExpectation = false, expectContinue = false;
-    const char* refusal = nullptr; ///< why the head is refused once it is complete
-};
-
-void takeKnownField(Known known, std::string_view value, Framing& framing, RequestHead& head)
-{
-    switch (known) {
-    case Known::Unknown:
-    case Known::Count:
-        return;
-    case Known::Host:
-        if (framing.host.data() != nullptr)
-            framing.refusal = "more than one Host";
-        framing.host = value;
-        return;
-    case Known::Connection:
-        detail::readConnection(value, framing.close, framing.keepAlive);
-        return;
-    case Known::ContentLength: {
-        std::uint64_t length = 0;
-        if (head.contentLength)
-            framing.refusal = "more than one Content-Length";
-        else if (!detail::readContentLength(value, length))
-            framing.refusal = "Content-Length is not a number";
-        head.contentLength = length;
-        return;
-    }
-    case Known::TransferEncoding:
-        if (framing.transferEncoding.data() != nullptr)
-            framing.refusal = "more than one Transfer-Encoding";
-        framing.transferEncoding = value;
-        return;
-    case Known::Expect:
-        if (chars::equalsLower(value, "100-continue"))
-            framing.expectContinue = true;
-        else
-            framing.otherExpectation = true;
-        return;
-    default:
-        break;
-    }
-    const detail::Slot& slot = detail::kSlots[static_cast<std::size_t>(known)];
-    std::string_view& place = head.*slot.view;
-    if (place.data() == nullptr)
-        place = value;
-    else if (slot.repeat == detail::Repeat::Refuse)
-        framing.refusal = "a field that may come once was sent twice";
-    else if (slot.repeat == detail::Repeat::Join)
-        framing.repeated |= 1U << static_cast<unsigned>(known);
-}
-
-/// What concerns the head as a whole, after its last line.
-GateResult judgeHead(const Framing& framing, RequestHead& head)
-{
-    if (framing.refusal != nullptr)
-        return refuse(400, framing.refusal);
-    if (framing.host.data() == nullptr) {
-        if (head.minorVersion == 1)
-            return refuse(400, "HTTP/1.1 without Host");
-    } else {
-        if (!detail::validAuthority(framing.host))
-            return refuse(400, "bad Host");
-        if (head.host.data() == nullptr) // else the target's authority, which wins (RFC 9112 §3.2.2)
-            head.host = framing.host;
-    }
-    if (framing.transferEncoding.data() != nullptr) {
-        if (head.contentLength)
-            return refuse(400, "Content-Length with Transfer-Encoding");
-        if (head.minorVersion == 0)
-            return refuse(400, "Transfer-Encoding in HTTP/1.0");
-        if (!chars::equalsLower(framing.transferEncoding, "chunked"))
-            return refuse(501, "a transfer coding other than chunked");
-        head.chunkedBody = true;
-    }
-    if (head.minorVersion == 1) { // an expectation in HTTP/1.0 is ignored (RFC 9110 §10.1.1)
-        if (framing.otherExpectation)
-            return refuse(417, "an expectation other than 100-continue");
-        head.expectContinue = framing.expectContinue;
-    }
-    head.keepAlive = !framing.close && (head.minorVersion == 1 || framing.keepAlive);
-    return kAccepted;
 }
 
 /// The method as far as it is there: also of a line that is not complete.
@@ -304,7 +135,7 @@ GateResult HeadGate::parseTrickle(std::string_view bytes, std::size_t scanned, R
         } else {
             HeaderField field;
             const char* p = line;
-            result = parseFieldLine(p, lineFeed + 1, field);
+            result = detail::parseFieldLine(p, lineFeed + 1, field);
         }
         if (result.status != 0)
             return result;
@@ -342,7 +173,7 @@ GateResult HeadGate::parseWhole(const char* start, const char* end, RequestHead&
     if (GateResult result = parseRequestLine(start, lineFeed, head); result.status != 0)
         return result;
 
-    Framing framing;
+    detail::Framing framing;
     std::size_t count = 0;
     const char* p = lineFeed + 1;
     for (;;) {
@@ -350,17 +181,19 @@ GateResult HeadGate::parseWhole(const char* start, const char* end, RequestHead&
             break;
         HeaderField& field =
             fields_[std::min(count, limits_.fields)]; // the last place takes what is too many
-        GateResult result = p == end ? kNeedMore : parseFieldLine(p, end, field);
+        GateResult result = p == end ? kNeedMore : detail::parseFieldLine(p, end, field);
         if (result.outcome != GateResult::Outcome::Accepted)
             return result.status == 0 && cut ? kHeadTooLarge : result;
         ++count;
-        takeKnownField(detail::knownField(field.name.data(), field.name.size()), field.value, framing, head);
+        if (const Known known = detail::knownField(field.name.data(), field.name.size());
+            known != Known::Unknown)
+            detail::takeKnownField(known, field.value, framing, head);
     }
     head.size = static_cast<std::size_t>(p + 2 - start);
     if (count > limits_.fields)
         return refuse(431, "too many fields");
     head.fields = {fields_.get(), count};
-    GateResult result = judgeHead(framing, head);
+    GateResult result = detail::judgeHead(framing, head);
     if (framing.repeated != 0)
         detail::joinRepeated(framing.repeated, fieldScratch_.get(), head);
     return result;
