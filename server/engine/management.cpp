@@ -2,7 +2,10 @@
 #include "server/engine/management.h"
 
 #include "server/catalog/sharerepository.h"
+#include "server/engine/engine.h"
 #include "server/engine/publicurl.h"
+
+#include <filesystem>
 
 namespace spillway::engine {
 
@@ -58,6 +61,13 @@ Management::Management(catalog::Catalog& catalog, const Clock& clock, std::strin
     : catalog_(catalog), clock_(clock), dataFolder_(std::move(dataFolder)),
       rulesChanged_(std::move(rulesChanged)), settings_(std::move(settings))
 {
+}
+
+Management Management::of(Engine& engine)
+{
+    return Management(engine.catalog(), engine.clock(), engine.dataFolder(),
+                      ManagementSettings::from(engine.settings()),
+                      [&engine] { return engine.reloadRules(); });
 }
 
 void Management::setSettings(ManagementSettings settings)
@@ -118,6 +128,19 @@ Result<Share> Management::addShare(const NewShare& wanted)
     if (auto applied = apply(); !applied)
         return fail(applied.error());
     return added;
+}
+
+Result<Share> Management::ensureShare(const std::string& name, const std::string& path, bool isPublic)
+{
+    std::error_code failed;
+    const std::string absolute = std::filesystem::absolute(path, failed).string();
+    auto added = addShare({name, absolute, isPublic, false, true, {}});
+    if (added || added.error().code != ErrorCode::AlreadyExists)
+        return added;
+    ShareChange change;
+    change.path = absolute;
+    change.isPublic = isPublic;
+    return updateShare(name, change);
 }
 
 Result<std::vector<Share>> Management::listShares()

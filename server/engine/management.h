@@ -25,6 +25,8 @@ struct Expiry
     [[nodiscard]] static Result<Expiry> parse(std::string_view text);
 };
 
+class Engine;
+
 struct NewShare
 {
     std::string name;
@@ -150,10 +152,17 @@ public:
     Management(catalog::Catalog& catalog, const Clock& clock, std::string dataFolder,
                ManagementSettings settings, std::function<Result<void>()> rulesChanged);
 
+    /// For a server: its catalog, its rules. Before start() printed URLs have the configured ports;
+    /// setSettings() later.
+    [[nodiscard]] static Management of(Engine& engine);
+
     void setSettings(ManagementSettings settings);
     [[nodiscard]] std::string publicUrl() const;
 
     [[nodiscard]] Result<catalog::Share> addShare(const NewShare& share);
+    /// --share NAME=PATH: added, or brought to this path and access; its other properties stay.
+    [[nodiscard]] Result<catalog::Share> ensureShare(const std::string& name, const std::string& path,
+                                                     bool isPublic);
     [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
     [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
     [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/commands/systemfacts.h"
+#include "server/config/cli.h"
+#include "server/config/settings.h"
+
+#include <string>
+#include <vector>
+
+namespace spillway::app {
+
+struct Check
+{
+    enum class Level : std::uint8_t
+    {
+        Ok,
+        Warning, ///< it works, but not as well as it could
+        Problem, ///< something will not work
+    } level = Level::Ok;
+    std::string name; ///< stable, for scripts: "open-files"
+    std::string text;
+    std::string mend; ///< the command or the step that mends it; empty where all is well
+};
+
+/// Pure: what the facts mean for a server with these settings.
+[[nodiscard]] std::vector<Check> checkSystem(const SystemFacts& facts, const config::Settings& settings);
+[[nodiscard]] std::vector<Check> checkDataFolder(const std::string& path, const FolderFacts& facts,
+                                                 std::uint32_t userId);
+/// Files of the data folder that others may read.
+[[nodiscard]] std::vector<Check> checkPrivateFiles(const std::string& dataFolder);
+/// Whether each address of `listen` and `admin.listen` can be had, or a server of ours has it.
+[[nodiscard]] std::vector<Check> checkPorts(const config::Settings& settings, bool ourServerRuns);
+
+/// `spillway doctor`: exit code 1 where there is a problem.
+int runDoctor(const config::ParsedCommand& command, bool json);
+
+} // namespace spillway::app

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/runcommand.h"
+
+#include "app/commands/backend.h"
+#include "app/commands/configcommands.h"
+#include "app/commands/doctor.h"
+#include "app/commands/output.h"
+#include "app/commands/qrcode.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QJsonArray>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <sys/stat.h>
+
+namespace spillway::app {
+
+namespace {
+
+using admin::putBytes;
+using admin::toQString;
+using config::ParsedCommand;
+
+std::string member(const QJsonValue& object, const char* name)
+{
+    return object.toObject().value(QLatin1String(name)).toString().toStdString();
+}
+
+QJsonValue value(const QJsonValue& object, const char* name)
+{
+    return object.toObject().value(QLatin1String(name));
+}
+
+std::string yesNo(const QJsonValue& flag)
+{
+    return flag.toBool() ? "yes" : "no";
+}
+
+std::string number(const QJsonValue& value)
+{
+    return std::to_string(value.toInteger());
+}
+
+/// One command: its operation, whether it may make a data folder, its parameters, and how its answer looks.
+struct CommandCall
+{
+    std::string_view words;
+    std::string_view operation;
+    bool mayCreate = false;
+    std::function<QJsonObject(const ParsedCommand&)> parameters;
+    std::function<std::string(const QJsonValue&)> text;
+};
+
+QJsonObject none(const ParsedCommand&)
+{
+    return {};
+}
+
+QJsonObject idOf(const ParsedCommand& command)
+{
+    return {{QStringLiteral("id"), toQString(command.arguments.front())}};
+}
+
+QJsonObject nameOf(const ParsedCommand& command)
+{
+    return {{QStringLiteral("name"), toQString(command.arguments.front())}};
+}
+
+void copyText(const ParsedCommand& command, std::string_view option, const char* name, QJsonObject& to)
+{
+    if (command.has(option))
+        to.insert(QLatin1String(name), toQString(command.value(option)));
+}
+
+QJsonObject shareToAdd(const ParsedCommand& command)
+{
+    QJsonObject share = nameOf(command);
+    // The server's working folder is another one.
+    std::error_code ignored;
+    putBytes(share, "path", std::filesystem::absolute(command.arguments[1], ignored).string());
+    share.insert(QStringLiteral("public"), command.has("--public"));
+    share.insert(QStringLiteral("dot_files"), command.has("--dot-files"));
+    share.insert(QStringLiteral("listing"), !command.has("--no-listing"));
+    copyText(command, "--cache-max-age", "cache_max_age", share);
+    return share;
+}
+
+QJsonObject linkToMake(const ParsedCommand& command)
+{
+    QJsonObject link;
+    putBytes(link, "target", command.arguments.front());
+    copyText(command, "--expires", "expires", link);
+    copyText(command, "--note", "note", link);
+    link.insert(QStringLiteral("page"), !command.has("--no-page"));
+    return link;
+}
+
+QJsonObject urlToPresign(const ParsedCommand& command)
+{
+    QJsonObject request;
+    putBytes(request, "target", command.arguments.front());
+    copyText(command, "--expires", "expires", request);
+    copyText(command, "--rate", "rate", request);
+    QJsonArray allow;
+    for (const std::string& block : command.values("--allow"))
+        allow.append(toQString(block));
+    if (!allow.isEmpty())
+        request.insert(QStringLiteral("allow"), allow);
+    return request;
+}
+
+std::string shareTable(const QJsonValue& shares)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue share : shares.toArray())
+        rows.push_back({member(share, "name"), yesNo(value(share, "public")), yesNo(value(share, "listing")),
+                        yesNo(value(share, "dot_files")), member(share, "path")});
+    return rows.empty() ? "Nothing is shared.\n"
+                        : table({"NAME", "PUBLIC", "LISTING", "DOT FILES", "PATH"}, rows);
+}
+
+std::string linkTable(const QJsonValue& links)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue link : links.toArray()) {
+        const std::string path = member(link, "path");
+        rows.push_back({member(link, "id"), member(link, "state"), timeText(value(link, "expires_at")),
+                        number(value(link, "downloads")),
+                        member(link, "share") + (path.empty() ? "" : "/" + path), member(link, "note")});
+    }
+    return rows.empty() ? "There are no links.\n"
+                        : table({"LINK", "STATE", "EXPIRES", "DOWNLOADS", "PATH", "NOTE"}, rows);
+}
+
+std::string linkDetails(const QJsonValue& link)
+{
+    const std::string path = member(link, "path"), url = member(link, "url");
+    std::vector<std::vector<std::string>> rows{
+        {"state", member(link, "state")},
+        {"url", url.empty() ? "none: its key is retired" : url},
+        {"path", member(link, "share") + (path.empty() ? "" : "/" + path)},
+        {"expires", timeText(value(link, "expires_at"))},
+        {"created", timeText(value(link, "created_at"))},
+        {"downloads", number(value(link, "downloads"))},
+        {"page", yesNo(value(link, "page"))},
+        {"key", member(link, "key")},
+        {"note", member(link, "note")},
+    };
+    return table({"link", member(link, "id")}, rows);
+}
+
+std::string keyTable(const QJsonValue& keys)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue key : keys.toArray()) {
+        const bool retired = !value(key, "retired_at").isNull();
+        rows.push_back({member(key, "id"),
+                        value(key, "current").toBool() ? "signs new links"
+                        : retired                      ? "retired"
+                                                       : "verifies",
+                        timeText(value(key, "created_at")), timeText(value(key, "retired_at"))});
+    }
+    return rows.empty() ? "There are no keys yet; the first link makes one.\n"
+                        : table({"KEY", "STATE", "CREATED", "RETIRED"}, rows);
+}
+
+std::string urlLine(const QJsonValue& answer)
+{
+    return member(answer, "url") + "\n";
+}
+
+std::string statusText(const QJsonValue& status)
+{
+    if (!value(status, "running").toBool())
+        return "No server runs.\n";
+    std::string addresses;
+    for (const QJsonValue address : value(status, "addresses").toArray())
+        addresses += (addresses.empty() ? "" : " ") + address.toString().toStdString();
+    std::string text = table(
+        {"data", member(status, "data")},
+        {{"process", number(value(status, "pid"))},
+         {"mode", member(status, "mode")},
+         {"listening", addresses},
+         {"public URL", member(status, "public_url")},
+         {"running for", formatDuration(std::chrono::seconds(value(status, "uptime_seconds").toInteger()))},
+         {"workers", number(value(status, "workers"))},
+         {"connections", number(value(status, "connections"))},
+         {"requests", number(value(status, "requests"))},
+         {"sent", number(value(status, "sent_bytes")) + " bytes"}});
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue share : value(status, "index").toArray())
+        rows.push_back({member(share, "share"), member(share, "state"), number(value(share, "files")),
+                        number(value(share, "folders")), number(value(share, "bytes")),
+                        number(value(share, "files_hashed"))});
+    if (!rows.empty())
+        text += "\n" + table({"SHARE", "INDEX", "FILES", "FOLDERS", "BYTES", "WITH CHECKSUM"}, rows);
+    return text;
+}
+
+const std::vector<CommandCall>& calls()
+{
+    static const std::vector<CommandCall> all{
+        {"share add", "share.add", true, shareToAdd,
+         [](const QJsonValue& share) {
+             return "Shared " + printable(member(share, "path")) + " as " + member(share, "name") + ".\n";
+         }},
+        {"share list", "share.list", false, none, shareTable},
+        {"share remove", "share.remove", false, nameOf,
+         [](const QJsonValue& share) {
+             return "Removed " + member(share, "name") +
+                    "; links that ended with it: " + number(value(share, "links_ended")) + ".\n";
+         }},
+        {"link create", "link.create", false, linkToMake, urlLine},
+        {"link presign", "link.presign", false, urlToPresign, urlLine},
+        {"link show", "link.show", false, idOf, linkDetails},
+        {"key list", "key.list", false, none, keyTable},
+        {"key rotate", "key.rotate", true, none,
+         [](const QJsonValue& key) { return "New links are signed with key " + member(key, "id") + ".\n"; }},
+        {"key retire", "key.retire", false, idOf,
+         [](const QJsonValue& key) {
+             return "Key " + member(key, "id") + " is retired; what it signed has ended.\n";
+         }},
+        {"key export", "key.export", false, idOf,
+         [](const QJsonValue& key) { return member(key, "secret") + "\n"; }},
+        {"status", "status", false, none, statusText},
+    };
+    return all;
+}
+
+/// All pages in one array.
+Result<QJsonValue> allLinks(Backend& backend, const ParsedCommand& command)
+{
+    QJsonObject query{{QStringLiteral("limit"), 1000}, {QStringLiteral("all"), command.has("--all")}};
+    copyText(command, "--share", "share", query);
+    QJsonArray links;
+    for (;;) {
+        auto page = backend.run("link.list", query);
+        if (!page)
+            return page;
+        for (const QJsonValue link : value(*page, "links").toArray())
+            links.append(link);
+        const QJsonValue next = value(*page, "next");
+        if (!next.isString())
+            return QJsonValue(links);
+        query.insert(QStringLiteral("after"), next);
+    }
+}
+
+int listLinks(Backend& backend, const ParsedCommand& command, bool json)
+{
+    const auto links = allLinks(backend, command);
+    if (!links)
+        return failed(links.error(), json);
+    if (json)
+        printJson(*links);
+    else
+        print(linkTable(*links));
+    return 0;
+}
+
+/// Each of them, and 1 where one could not be.
+int revokeLinks(Backend& backend, const ParsedCommand& command, bool json)
+{
+    QJsonArray revoked;
+    std::optional<Error> first;
+    for (const std::string& id : command.arguments) {
+        auto link = backend.run("link.revoke", {{QStringLiteral("id"), toQString(id)}});
+        if (!link) {
+            if (first)
+                say(first->message);
+            first = link.error();
+            continue;
+        }
+        revoked.append(*link);
+        if (!json)
+            print("Revoked " + member(*link, "id") + ".\n");
+    }
+    if (first)
+        return failed(*first, json);
+    if (json)
+        printJson(revoked.size() == 1 ? revoked.first() : QJsonValue(revoked));
+    return 0;
+}
+
+int runCall(Backend& backend, const CommandCall& call, const ParsedCommand& command, bool json)
+{
+    const auto answer = backend.run(call.operation, call.parameters(command));
+    if (!answer)
+        return failed(answer.error(), json);
+    if (json)
+        printJson(*answer);
+    else
+        print(call.text(*answer));
+    if (command.has("--qr") && !member(*answer, "url").empty()) {
+        const auto picture = terminalQrCode(member(*answer, "url"));
+        if (!picture)
+            return failed(picture.error(), json);
+        // With --json standard output stays one object.
+        std::fflush(stdout);
+        std::fwrite(picture->data(), 1, picture->size(), json ? stderr : stdout);
+    }
+    return 0;
+}
+
+int help(const ParsedCommand& command)
+{
+    std::string words;
+    for (const std::string& word : command.arguments)
+        words += (words.empty() ? "" : " ") + word;
+    if (words.empty()) {
+        print(config::helpText());
+        return 0;
+    }
+    if (const config::CommandSpec* spec = config::findCommand(words)) {
+        print(config::usageText(*spec));
+        return 0;
+    }
+    say("there is no command \"" + words + "\"; spillway help shows all");
+    return 2;
+}
+
+int runOnBackend(const ParsedCommand& command, bool json)
+{
+    const std::string_view words = command.command->words;
+    const CommandCall* call = nullptr;
+    for (const CommandCall& known : calls())
+        if (known.words == words)
+            call = &known;
+    auto backend = Backend::open(command, call && call->mayCreate);
+    if (!backend) {
+        // A folder that is not there is served by nobody: that is an answer, not a failure.
+        if (words == "status" && backend.error().code == ErrorCode::NotFound) {
+            json ? printJson(QJsonObject{{QStringLiteral("running"), false}}) : print("No server runs.\n");
+            return 0;
+        }
+        return failed(backend.error(), json);
+    }
+    if (!backend->online() && words != "status")
+        say("no server runs on " + backend->location().dataFolder + ": nothing serves this now");
+    else if (backend->location().found)
+        say("using the server on " + backend->location().dataFolder + " (process " +
+            std::to_string(backend->serverPid()) + ")");
+    if (words == "link list")
+        return listLinks(*backend, command, json);
+    if (words == "link revoke")
+        return revokeLinks(*backend, command, json);
+    if (!call) {
+        say("the command \"" + std::string(words) + "\" cannot be run here");
+        return 2;
+    }
+    return runCall(*backend, *call, command, json);
+}
+
+} // namespace
+
+int runCommand(const ParsedCommand& command, int argc, char** argv)
+{
+    const std::string_view words = command.command->words;
+    const bool json = command.has("--json");
+    if (words == "help")
+        return help(command);
+    // What a command makes in the data folder is for its owner alone.
+    ::umask(077);
+    QCoreApplication application(argc, argv);
+    if (words.starts_with("config "))
+        return runConfigCommand(command, json);
+    if (words == "doctor")
+        return runDoctor(command, json);
+    return runOnBackend(command, json);
+}
+
+} // namespace spillway::app

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/admin/operations.h"
+#include "server/config/cidr.h"
+#include "server/http/exchange.h"
+#include "server/observe/health.h"
+#include "server/observe/metrics.h"
+
+#include <array>
+
+namespace spillway::admin {
+
+/// Who may do what on the admin listener.
+struct AdminAccess
+{
+    std::string token;                      ///< of this run: opens everything
+    std::vector<config::Cidr> metricsAllow; ///< may read /metrics without a token
+    std::string metricsToken;               ///< may read /metrics; empty: there is none
+    std::vector<std::string> hosts;         ///< lower case, without port: names beside localhost and loopback
+};
+
+/// The admin listener's requests: /healthz and /readyz for everybody, /metrics for its addresses and tokens,
+/// /api/v1 by the table of operations for the bearer of the run's token.
+///
+/// On the admin worker's own thread, where blocking on the catalog is fine. Credentials are judged on the
+/// head, before a body (at most 1 MiB) is taken: no token, no body. A Host that is neither loopback nor ours
+/// is answered 421, so that a web page whose name was made to point here (DNS rebinding) gets nowhere.
+/// Answers are JSON with `no-store`; errors are problem+json (RFC 9457) with a member `code`: errorCodeName()
+/// of the refusal.
+class AdminHandler final : public http::RequestHandler
+{
+public:
+    static constexpr std::size_t kMaxBody = 1 << 20;
+
+    AdminHandler(OperationContext context, const observe::Metrics& metrics, const observe::Health& health,
+                 AdminAccess access);
+
+    void setAccess(AdminAccess access); ///< on the worker's thread
+
+    [[nodiscard]] std::size_t bodyLimit(const http::RequestHead& head) const override;
+    void refuseBody(http::Exchange& exchange) override;
+    void handle(http::Exchange& exchange) override;
+
+private:
+    using Digest = std::array<unsigned char, 32>;
+    [[nodiscard]] static Digest digestOf(std::string_view token);
+    [[nodiscard]] bool isOurHost(std::string_view host) const;
+    [[nodiscard]] bool bears(const http::RequestHead& head, const Digest& token) const;
+    /// True where it may go on; else it has answered.
+    [[nodiscard]] bool admit(http::Exchange& exchange) const;
+    void metrics(http::Exchange& exchange);
+    void api(http::Exchange& exchange);
+
+    OperationContext context_;
+    const observe::Metrics& metrics_;
+    const observe::Health& health_;
+    AdminAccess access_;
+    Digest token_, metricsToken_;
+};
+
+/// The HTTP status of an error of the operations.
+[[nodiscard]] int httpStatus(ErrorCode code);
+
+} // namespace spillway::admin

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/admin/operations.h"
+
+#include "server/admin/records.h"
+#include "server/engine/engine.h"
+
+#include <QtCore/QJsonArray>
+
+namespace spillway::admin {
+
+namespace {
+
+using engine::Management;
+using Type = ParameterType;
+using Place = ParameterPlace;
+
+template<class Record>
+Result<QJsonValue> answer(const Result<Record>& record)
+{
+    if (!record)
+        return fail(record.error());
+    return QJsonValue(toJson(*record));
+}
+
+template<class Record>
+Result<QJsonValue> answerList(const Result<std::vector<Record>>& records)
+{
+    if (!records)
+        return fail(records.error());
+    QJsonArray array;
+    for (const Record& record : *records)
+        array.append(toJson(record));
+    return QJsonValue(array);
+}
+
+engine::Expiry expiryOf(const Arguments& arguments)
+{
+    if (!arguments.has("expires"))
+        return {};
+    if (const auto after = arguments.duration("expires"))
+        return {engine::Expiry::Kind::After, *after};
+    return {engine::Expiry::Kind::Never, {}};
+}
+
+/// A number of seconds passed the type check; the rules of Expiry::parse hold for it, too.
+Result<engine::Expiry> checkedExpiry(const Arguments& arguments)
+{
+    const engine::Expiry expiry = expiryOf(arguments);
+    if (expiry.kind != engine::Expiry::Kind::After)
+        return expiry;
+    return engine::Expiry::parse(std::to_string(expiry.after.count()) + "s");
+}
+
+Result<QJsonValue> shareList(OperationContext& context, const Arguments&)
+{
+    return answerList(context.management.listShares());
+}
+
+Result<QJsonValue> shareAdd(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.addShare(
+        {arguments.text("name"), arguments.text("path"), arguments.flag("public"),
+         arguments.flag("dot_files"), arguments.flag("listing", true), arguments.duration("cache_max_age")}));
+}
+
+Result<QJsonValue> shareUpdate(OperationContext& context, const Arguments& arguments)
+{
+    engine::ShareChange change;
+    change.name = arguments.optionalText("new_name");
+    change.path = arguments.optionalText("path");
+    change.isPublic = arguments.optionalFlag("public");
+    change.showDotFiles = arguments.optionalFlag("dot_files");
+    change.listing = arguments.optionalFlag("listing");
+    change.cacheMaxAge = arguments.duration("cache_max_age");
+    return answer(context.management.updateShare(arguments.text("name"), change));
+}
+
+Result<QJsonValue> shareRemove(OperationContext& context, const Arguments& arguments)
+{
+    const auto removed = context.management.removeShare(arguments.text("name"));
+    if (!removed)
+        return fail(removed.error());
+    QJsonObject object = toJson(removed->share);
+    object.insert(QStringLiteral("links_ended"), static_cast<qint64>(removed->links));
+    return QJsonValue(object);
+}
+
+Result<QJsonValue> linkList(OperationContext& context, const Arguments& arguments)
+{
+    engine::LinkQuery query;
+    query.share = arguments.optionalText("share");
+    query.all = arguments.flag("all");
+    query.search = arguments.text("q");
+    query.after = arguments.text("after");
+    query.limit = arguments.integer("limit", query.limit);
+    const auto page = context.management.listLinks(query);
+    if (!page)
+        return fail(page.error());
+    QJsonArray links;
+    for (const engine::LinkInfo& info : page->links)
+        links.append(toJson(info));
+    return QJsonValue(QJsonObject{
+        {QStringLiteral("links"), links},
+        {QStringLiteral("next"), page->next.empty() ? QJsonValue(QJsonValue::Null) : toQString(page->next)}});
+}
+
+Result<QJsonValue> linkCreate(OperationContext& context, const Arguments& arguments)
+{
+    const auto expiry = checkedExpiry(arguments);
+    if (!expiry)
+        return fail(expiry.error());
+    return answer(context.management.createLink(
+        {arguments.text("target"), *expiry, arguments.text("note"), arguments.flag("page", true)}));
+}
+
+Result<QJsonValue> linkShow(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.showLink(arguments.text("id")));
+}
+
+Result<QJsonValue> linkRevoke(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.revokeLink(arguments.text("id")));
+}
+
+Result<QJsonValue> presign(OperationContext& context, const Arguments& arguments)
+{
+    const auto expiry = checkedExpiry(arguments);
+    if (!expiry)
+        return fail(expiry.error());
+    return answer(context.management.presign(
+        {arguments.text("target"), *expiry, arguments.list("allow"), arguments.rate("rate")}));
+}
+
+Result<QJsonValue> deny(OperationContext& context, const Arguments& arguments)
+{
+    const auto denied = context.management.denyPresigned(arguments.text("url"), arguments.text("note"));
+    if (!denied)
+        return fail(denied.error());
+    return QJsonValue(QJsonObject{{QStringLiteral("digest"), toQString(denied->digest)},
+                                  {QStringLiteral("expires_at"), optionalNumber(denied->expiresAt)}});
+}
+
+Result<QJsonValue> keyList(OperationContext& context, const Arguments&)
+{
+    return answerList(context.management.listKeys());
+}
+
+Result<QJsonValue> keyRotate(OperationContext& context, const Arguments&)
+{
+    return answer(context.management.rotateKey());
+}
+
+Result<QJsonValue> keyRetire(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.retireKey(arguments.text("id")));
+}
+
+Result<QJsonValue> keyExport(OperationContext& context, const Arguments& arguments)
+{
+    const std::string id = arguments.text("id");
+    const auto secret = context.management.exportKey(id);
+    if (!secret)
+        return fail(secret.error());
+    return QJsonValue(
+        QJsonObject{{QStringLiteral("id"), toQString(id)}, {QStringLiteral("secret"), toQString(*secret)}});
+}
+
+Result<QJsonValue> status(OperationContext& context, const Arguments&)
+{
+    if (context.engine)
+        return QJsonValue(statusJson(*context.engine, context.index, context.management.publicUrl()));
+    return QJsonValue(QJsonObject{{QStringLiteral("running"), false}});
+}
+
+Result<QJsonValue> search(OperationContext& context, const Arguments& arguments)
+{
+    if (!context.engine || !context.index)
+        return fail(ErrorCode::Unavailable, "there is no index to search in: no server runs, or the setting "
+                                            "index.enabled is off");
+    const auto rules = context.engine->rules().rules();
+    catalog::IndexSearch wanted;
+    wanted.text = arguments.text("q");
+    wanted.limit = arguments.integer("limit", wanted.limit);
+    wanted.after = arguments.integer("after", 0);
+    if (arguments.has("share")) {
+        const auto share = rules->byName.find(arguments.text("share"));
+        if (share == rules->byName.end())
+            return fail(ErrorCode::NotFound, "there is no share named \"" + arguments.text("share") + "\"");
+        wanted.share = share->second->share.id;
+    }
+    const auto entries = context.index->search(wanted);
+    if (!entries)
+        return fail(entries.error());
+    QJsonArray found;
+    for (const catalog::IndexEntry& entry : *entries) {
+        const auto share = rules->byId.find(entry.share);
+        if (share == rules->byId.end())
+            continue;
+        QJsonObject object{
+            {QStringLiteral("share"), toQString(share->second->share.name)},
+            {QStringLiteral("folder"), entry.facts.isFolder},
+            {QStringLiteral("size"), static_cast<qint64>(entry.facts.size)},
+            {QStringLiteral("modified_at"), static_cast<qint64>(entry.facts.mtimeNs / 1'000'000'000)}};
+        putBytes(object, "path", entry.path);
+        if (entry.crc32)
+            object.insert(QStringLiteral("crc32"),
+                          QStringLiteral("%1").arg(*entry.crc32, 8, 16, QLatin1Char('0')));
+        if (!entry.sha256.empty())
+            object.insert(QStringLiteral("sha256"),
+                          QString::fromLatin1(QByteArray::fromStdString(entry.sha256).toHex()));
+        found.append(object);
+    }
+    const bool full = entries->size() == static_cast<std::size_t>(wanted.limit);
+    return QJsonValue(
+        QJsonObject{{QStringLiteral("entries"), found},
+                    {QStringLiteral("next"), full ? QJsonValue(static_cast<qint64>(entries->back().id))
+                                                  : QJsonValue(QJsonValue::Null)}});
+}
+
+} // namespace
+
+const std::vector<Operation>& operations()
+{
+    // clang-format off
+    static const Parameter shareName{"name", Type::Text, Place::Path, true, "The share's name."};
+    static const Parameter linkId{"id", Type::Text, Place::Path, true, "The link's id."};
+    static const Parameter keyId{"id", Type::Text, Place::Path, true, "The key's id."};
+    static const Parameter target{"target", Type::Bytes, Place::Body, true, "SHARE, SHARE/PATH, or an absolute path in a share."};
+    static const Parameter expires{"expires", Type::DurationOrNever, Place::Body, false, "How long it is good; default: links.default_expiry."};
+    static const std::vector<Operation> table{
+        {"share.list", "GET", "/api/v1/shares", "List the shares.", {}, shareList},
+        {"share.add", "POST", "/api/v1/shares", "Share a folder or a file under a name.",
+         {{"name", Type::Text, Place::Body, true, "1 to 64 letters, digits, '.', '_' or '-'."},
+          {"path", Type::Bytes, Place::Body, true, "An absolute path on the server's machine."},
+          {"public", Type::Boolean, Place::Body, false, "Everybody may read it."},
+          {"dot_files", Type::Boolean, Place::Body, false, "Show files whose name begins with a dot."},
+          {"listing", Type::Boolean, Place::Body, false, "Folders can be listed; default: true."},
+          {"cache_max_age", Type::Duration, Place::Body, false, "How long caches may keep a file."}}, shareAdd},
+        {"share.update", "PATCH", "/api/v1/shares/{name}", "Change a share; what is not given stays.",
+         {shareName,
+          {"new_name", Type::Text, Place::Body, false, "Its URLs change with it."},
+          {"path", Type::Bytes, Place::Body, false, "An absolute path on the server's machine."},
+          {"public", Type::Boolean, Place::Body, false, "Everybody may read it."},
+          {"dot_files", Type::Boolean, Place::Body, false, "Show files whose name begins with a dot."},
+          {"listing", Type::Boolean, Place::Body, false, "Folders can be listed."},
+          {"cache_max_age", Type::Duration, Place::Body, false, "How long caches may keep a file."}}, shareUpdate},
+        {"share.remove", "DELETE", "/api/v1/shares/{name}", "Stop sharing; its links end, its files stay.", {shareName}, shareRemove},
+        {"link.list", "GET", "/api/v1/links", "List links, newest first, without their signatures.",
+         {{"share", Type::Text, Place::Query, false, "Only those of this share."},
+          {"all", Type::Boolean, Place::Query, false, "Expired and revoked ones too."},
+          {"q", Type::Text, Place::Query, false, "Part of id, name, path or note."},
+          {"after", Type::Text, Place::Query, false, "`next` of the page before."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 1000; default 100."}}, linkList},
+        {"link.create", "POST", "/api/v1/links", "Make a link that can be changed and revoked later.",
+         {target, expires,
+          {"note", Type::Text, Place::Body, false, "A word to yourself, shown in lists."},
+          {"page", Type::Boolean, Place::Body, false, "Browsers get a page first; default: true."}}, linkCreate},
+        {"link.show", "GET", "/api/v1/links/{id}", "One link with its URL.", {linkId}, linkShow},
+        {"link.revoke", "POST", "/api/v1/links/{id}/revoke", "End a link now.", {linkId}, linkRevoke},
+        {"link.presign", "POST", "/api/v1/presign", "Make a URL that carries its own rules.",
+         {target, expires,
+          {"allow", Type::TextList, Place::Body, false, "Only clients of these address blocks."},
+          {"rate", Type::Rate, Place::Body, false, "The most it sends."}}, presign},
+        {"link.deny", "POST", "/api/v1/denied", "Take back one presigned URL.",
+         {{"url", Type::Text, Place::Body, true, "The whole URL."},
+          {"note", Type::Text, Place::Body, false, "Why."}}, deny},
+        {"key.list", "GET", "/api/v1/keys", "List the signing keys, never their secrets.", {}, keyList},
+        {"key.rotate", "POST", "/api/v1/keys/rotate", "Sign new links with a new key.", {}, keyRotate},
+        {"key.retire", "POST", "/api/v1/keys/{id}/retire", "End a key and all that it signed.", {keyId}, keyRetire},
+        {"key.export", "POST", "/api/v1/keys/{id}/export", "A key's secret, for a program that makes presigned URLs.", {keyId}, keyExport},
+        {"status", "GET", "/api/v1/status", "What the server does.", {}, status},
+        {"search", "GET", "/api/v1/search", "Find files and folders by name.",
+         {{"q", Type::Text, Place::Query, true, "Words; a name must hold every one."},
+          {"share", Type::Text, Place::Query, false, "Only in this share."},
+          {"after", Type::Integer, Place::Query, false, "`next` of the page before."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 1000; default 100."}}, search},
+    };
+    // clang-format on
+    return table;
+}
+
+const Operation* findOperation(std::string_view name)
+{
+    for (const Operation& operation : operations())
+        if (operation.name == name)
+            return &operation;
+    return nullptr;
+}
+
+Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
+                                const QJsonObject& parameters)
+{
+    const auto arguments = Arguments::check(operation.parameters, parameters);
+    if (!arguments)
+        return fail(arguments.error());
+    return operation.run(context, *arguments);
+}
+
+bool matchPath(std::string_view pattern, std::string_view path, QJsonObject& values)
+{
+    while (!pattern.empty() && !path.empty()) {
+        const std::string_view wanted = pattern.substr(0, pattern.find('/', 1));
+        const std::string_view part = path.substr(0, path.find('/', 1));
+        if (part.front() != '/')
+            return false;
+        if (wanted.starts_with("/{")) {
+            if (part.size() == 1)
+                return false;
+            values.insert(toQString(wanted.substr(2, wanted.size() - 3)), toQString(part.substr(1)));
+        } else if (wanted != part) {
+            return false;
+        }
+        pattern.remove_prefix(wanted.size());
+        path.remove_prefix(part.size());
+    }
+    return pattern.empty() && path.empty();
+}
+
+} // namespace spillway::admin

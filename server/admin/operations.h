@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/admin/arguments.h"
+#include "server/catalog/index/fileindex.h"
+#include "server/engine/management.h"
+
+#include <QtCore/QJsonValue>
+#include <span>
+
+namespace spillway::engine {
+class Engine;
+}
+
+namespace spillway::admin {
+
+/// What an operation works on. `engine` is null where no server runs (the command line on the catalog),
+/// `index` there and where index.enabled is off.
+struct OperationContext
+{
+    engine::Management& management;
+    engine::Engine* engine = nullptr;
+    catalog::FileIndex* index = nullptr;
+};
+
+/// One thing the admin API can do. The HTTP API, the command line without a server and /openapi.json are made
+/// from the table of these. Names in JSON are stable: snake_case, times as unix seconds or null.
+struct Operation
+{
+    std::string_view name;   ///< "link.create"
+    std::string_view method; ///< of HTTP
+    std::string_view path;   ///< "/api/v1/links/{id}"
+    std::string_view summary;
+    std::vector<Parameter> parameters;
+    Result<QJsonValue> (*run)(OperationContext&, const Arguments&);
+};
+
+[[nodiscard]] const std::vector<Operation>& operations();
+[[nodiscard]] const Operation* findOperation(std::string_view name);
+
+/// Checks the parameters, then runs it. Blocks on the catalog and the disk.
+[[nodiscard]] Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
+                                              const QJsonObject& parameters);
+
+/// `template` is Operation::path; the values of {names} are added to `values`. Both are percent-decoded.
+[[nodiscard]] bool matchPath(std::string_view pattern, std::string_view path, QJsonObject& values);
+
+} // namespace spillway::admin

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/admin/records.h"
+
+#include "server/admin/arguments.h"
+
+namespace spillway::admin {
+
+QJsonValue optionalNumber(const std::optional<std::int64_t>& value)
+{
+    return value ? QJsonValue(static_cast<qint64>(*value)) : QJsonValue(QJsonValue::Null);
+}
+
+QJsonObject toJson(const catalog::Share& share)
+{
+    QJsonObject object{{QStringLiteral("id"), static_cast<qint64>(share.id)},
+                       {QStringLiteral("name"), toQString(share.name)},
+                       {QStringLiteral("public"), share.isPublic},
+                       {QStringLiteral("dot_files"), share.showDotFiles},
+                       {QStringLiteral("listing"), share.listing},
+                       {QStringLiteral("cache_max_age"), static_cast<qint64>(share.cacheMaxAge.count())},
+                       {QStringLiteral("created_at"), static_cast<qint64>(share.createdAt)}};
+    putBytes(object, "path", share.path);
+    return object;
+}
+
+QJsonObject toJson(const engine::LinkInfo& info)
+{
+    const catalog::Link& link = info.link;
+    QJsonObject object{{QStringLiteral("id"), toQString(link.id)},
+                       {QStringLiteral("share"), toQString(info.share)},
+                       {QStringLiteral("folder"), link.isFolder},
+                       {QStringLiteral("state"), toQString(engine::linkStateName(info.state))},
+                       {QStringLiteral("key"), toQString(link.keyId)},
+                       {QStringLiteral("expires_at"), optionalNumber(link.expiresAt)},
+                       {QStringLiteral("revoked_at"), optionalNumber(link.revokedAt)},
+                       {QStringLiteral("created_at"), static_cast<qint64>(link.createdAt)},
+                       {QStringLiteral("downloads"), static_cast<qint64>(link.downloads)},
+                       {QStringLiteral("note"), toQString(link.note)},
+                       {QStringLiteral("page"), link.page}};
+    putBytes(object, "path", link.path);
+    putBytes(object, "name", link.name);
+    if (!info.url.empty())
+        object.insert(QStringLiteral("url"), toQString(info.url));
+    return object;
+}
+
+QJsonObject toJson(const engine::Presigned& presigned)
+{
+    QJsonObject object{{QStringLiteral("url"), toQString(presigned.url)},
+                       {QStringLiteral("share"), toQString(presigned.share)},
+                       {QStringLiteral("folder"), presigned.isFolder},
+                       {QStringLiteral("key"), toQString(presigned.keyId)},
+                       {QStringLiteral("expires_at"), optionalNumber(presigned.expiresAt)}};
+    putBytes(object, "path", presigned.path);
+    return object;
+}
+
+QJsonObject toJson(const engine::KeyInfo& key)
+{
+    return {{QStringLiteral("id"), toQString(key.id)},
+            {QStringLiteral("current"), key.current},
+            {QStringLiteral("created_at"), static_cast<qint64>(key.createdAt)},
+            {QStringLiteral("retired_at"), optionalNumber(key.retiredAt)}};
+}
+
+} // namespace spillway::admin
