@@ -43,10 +43,12 @@ def free_port(address="127.0.0.1"):
 class Process:
     """One child with its output kept. A context manager: leaving the block ends the child.
 
-    `cpus` pins it, `env` is added to the environment. The child dies with this process even if that is killed.
+    `cpus` pins it, `env` is added to the environment. The child dies with this process even if that is killed:
+    by `death_signal`, which is SIGTERM for one that has children of its own to end.
     """
 
-    def __init__(self, argv, *, name=None, cpus=None, env=None, cwd=None, stdin=subprocess.DEVNULL, nice=0):
+    def __init__(self, argv, *, name=None, cpus=None, env=None, cwd=None, stdin=subprocess.DEVNULL, nice=0,
+                 death_signal=signal.SIGKILL):
         self.argv = [str(part) for part in argv]
         self.name = name or Path(self.argv[0]).name
         self.lines = []
@@ -55,7 +57,7 @@ class Process:
         self._open_streams = 2
 
         def prepare():
-            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            _libc.prctl(PR_SET_PDEATHSIG, death_signal)
             if cpus is not None:
                 os.sched_setaffinity(0, cpus)
             if nice:

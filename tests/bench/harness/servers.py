@@ -4,6 +4,7 @@ with one worker, and is ended by its pid. `make(name, bench)` starts one; None s
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 from support import spillway
@@ -78,7 +79,8 @@ def nginx(bench, **options):
         port = free_port()
         config = folder / "nginx.conf"
         config.write_text(nginx_config(folder, bench.files.folder, port, **options))
-        process = Process([program, "-p", folder, "-e", folder / "error.log", "-c", config], cpus=bench.server_cpus)
+        process = Process([program, "-p", folder, "-e", folder / "error.log", "-c", config], cpus=bench.server_cpus,
+                          death_signal=signal.SIGTERM)
         try:
             process.wait_port(port)
             return Server(process, port)
