@@ -68,15 +68,15 @@ Range userInfo(std::string_view text)
 Range nextParameter(std::string_view text, std::size_t from)
 {
     while (from < text.size()) {
-        // "?" separates too: a target with two of them is someone's paste error, and its secret is one all
-        // the same.
+        // A name may start after more separators than the server knows; a secret ends only at the one it does
+        // know, "&": a "?" may stand in a value (RFC 3986 §3.4).
         std::size_t end = from;
         std::size_t equals = text.size();
         for (; end < text.size() && text[end] != '&' && text[end] != '?' && text[end] != '#'; ++end)
             if (text[end] == '=' && equals == text.size())
                 equals = end;
         if (equals + 1 < end && isSecret(text.substr(from, equals - from)))
-            return {equals + 1, end};
+            return {equals + 1, std::min(text.find('&', end), text.size())};
         from = end + 1;
     }
     return {text.size(), text.size()};
