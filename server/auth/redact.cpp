@@ -75,8 +75,11 @@ Range nextParameter(std::string_view text, std::size_t from)
         for (; end < text.size() && text[end] != '&' && text[end] != '?' && text[end] != '#'; ++end)
             if (text[end] == '=' && equals == text.size())
                 equals = end;
-        if (equals + 1 < end && isSecret(text.substr(from, equals - from)))
-            return {equals + 1, std::min(text.find('&', end), text.size())};
+        if (equals < end && isSecret(text.substr(from, equals - from))) {
+            end = std::min(text.find('&', end), text.size());
+            if (equals + 1 < end)
+                return {equals + 1, end};
+        }
         from = end + 1;
     }
     return {text.size(), text.size()};

@@ -41,6 +41,7 @@ TEST(Redact, Table)
         {"/s/x?a?s=1", "/s/x?a?s=*"},
         {"/s/x?s=1#frag", "/s/x?s=*"},
         {"/s/x?token=ab?cd#e&dl", "/s/x?token=*&dl"},
+        {"/s/x?token=?cd&s=&dl", "/s/x?token=*&s=&dl"},
         {"https://h/p/a?e=1&k=2&s=3", "https://h/p/a?e=1&k=2&s=*"},
         {"https://user:pass@h/p?x=1", "https://*@h/p?x=1"},
         {"https://user:p@ss@h/p?x=1&s=2", "https://*@h/p?x=1&s=*"},
