@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The admin listener over real sockets, before a real engine on port 0.
+#include "server/admin/adminserver.h"
+#include "server/admin/runfile.h"
+#include "server/engine/engine.h"
+#include "server/observe/log.h"
+#include "tests/server/catalog/catalogfixture.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <arpa/inet.h>
+#include <array>
+#include <charconv>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+namespace spillway::admin {
+namespace {
+
+struct Answer
+{
+    int status = 0;
+    std::string head, body;
+    [[nodiscard]] QJsonObject object() const
+    {
+        return QJsonDocument::fromJson(QByteArray::fromStdString(body)).object();
+    }
+    [[nodiscard]] std::string text(const char* member) const
+    {
+        return object().value(QLatin1String(member)).toString().toStdString();
+    }
+};
+
+/// Sends bytes as they are; reads until the server closes.
+Answer talk(std::uint16_t port, const std::string& bytes)
+{
+    const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const timeval patience{30, 0};
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return {};
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        const ssize_t n = ::send(fd.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (n <= 0)
+            break; // refused on its head
+        sent += static_cast<std::size_t>(n);
+    }
+    std::string all;
+    std::array<char, 65536> buffer;
+    for (ssize_t n = 0; (n = ::recv(fd.get(), buffer.data(), buffer.size(), 0)) > 0;)
+        all.append(buffer.data(), static_cast<std::size_t>(n));
+    Answer answer;
+    const std::size_t end = all.find("\r\n\r\n");
+    if (end == std::string::npos)
+        return answer;
+    std::from_chars(all.data() + 9, all.data() + 12, answer.status);
+    answer.head = all.substr(0, end + 2);
+    answer.body = all.substr(end + 4);
+    return answer;
+}
+
+class AdminServerTest : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        ::setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), 1);
+        std::filesystem::create_directory(folder_.file("files"));
+        catalog::writeFile(folder_.file("files/a.txt"), "hello");
+        ASSERT_TRUE(start({}));
+    }
+    void TearDown() override { stop(); }
+
+    Result<void> start(const std::vector<std::pair<std::string, std::string>>& changes)
+    {
+        config::Settings settings;
+        std::vector<std::pair<std::string, std::string>> all{{"listen", "127.0.0.1:0"},
+                                                             {"admin.listen", "127.0.0.1:0"},
+                                                             {"workers", "1"},
+                                                             {"log.access", "off"}};
+        all.insert(all.end(), changes.begin(), changes.end());
+        for (const auto& [name, text] : all)
+            if (auto set = settings.set(config::findRow(name), {text}, {}); !set)
+                return set;
+        auto data = catalog::DataFolder::open(folder_.file("data"));
+        if (!data)
+            return fail(data.error());
+        auto made = engine::Engine::create(std::move(*data), std::move(settings), clock_, log_);
+        if (!made)
+            return fail(made.error());
+        engine_ = std::move(*made);
+        if (auto started = engine_->start(); !started)
+            return started;
+        management_ = std::make_unique<engine::Management>(
+            engine_->catalog(), clock_, engine_->dataFolder(),
+            engine::ManagementSettings::from(engine_->settings()), [this] { return engine_->reloadRules(); });
+        server_ = std::make_unique<AdminServer>(*engine_, *management_);
+        if (auto started = server_->start(); !started)
+            return started;
+        port_ = server_->addresses().front().port;
+        token_ = readRunFile(engine_->dataFolder())->token;
+        return {};
+    }
+    void stop()
+    {
+        server_.reset();
+        management_.reset();
+        engine_.reset();
+    }
+
+    Answer call(const std::string& method, const std::string& target, const std::string& body = {},
+                const std::string& fields = {}) const
+    {
+        std::string request = method + " " + target +
+                              " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) +
+                              "\r\nConnection: close\r\nAuthorization: Bearer " + token_ + "\r\n" + fields;
+        if (!body.empty())
+            request +=
+                "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+        return talk(port_, request + "\r\n" + body);
+    }
+    Answer raw(const std::string& line, const std::string& fields) const
+    {
+        return talk(port_, line + " HTTP/1.1\r\nConnection: close\r\n" + fields + "\r\n");
+    }
+
+    catalog::TemporaryFolder folder_;
+    SystemClock clock_;
+    observe::Log log_{observe::LogOptions{}, clock_};
+    std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<engine::Management> management_;
+    std::unique_ptr<AdminServer> server_;
+    std::uint16_t port_ = 0;
+    std::string token_;
+};
+
+TEST_F(AdminServerTest, TheTokenOpensTheApiAndNothingElseDoes)
+{
+    EXPECT_EQ(call("GET", "/api/v1/status").status, 200);
+    const std::string bearers[] = {"",
+                                   "Authorization: Bearer x\r\n",
+                                   "Authorization: Bearer\r\n",
+                                   "Authorization: Basic " + token_ + "\r\n",
+                                   "Authorization: " + token_ + "\r\n",
+                                   "Authorization: Bearer " + token_.substr(1) + "\r\n",
+                                   "Authorization: Bearer " + token_ + "x\r\n"};
+    for (const std::string& bearer : bearers) {
+        const Answer answer = raw("GET /api/v1/status", "Host: localhost\r\n" + bearer);
+        EXPECT_EQ(answer.status, 401) << bearer;
+        EXPECT_NE(answer.head.find("WWW-Authenticate: Bearer"), std::string::npos) << answer.head;
+        EXPECT_EQ(answer.text("code"), "unauthorized");
+        EXPECT_EQ(raw("GET /nothing/here", "Host: localhost\r\n" + bearer).status, 401)
+            << "which addresses there are is not told";
+    }
+    EXPECT_EQ(raw("GET /api/v1/status", "Host: localhost\r\nAuthorization: bearer " + token_ + "\r\n").status,
+              200)
+        << "the scheme's case does not matter";
+    EXPECT_EQ(raw("GET /api/v1/status?token=" + token_, "Host: localhost\r\n").status, 401)
+        << "never in a URL";
+}
+
+TEST_F(AdminServerTest, ABodyIsTakenOnlyFromTheBearer)
+{
+    const std::string big = "Content-Length: 2000000\r\nContent-Type: application/json\r\n";
+    const Answer stranger = raw("POST /api/v1/shares", "Host: localhost\r\n" + big);
+    EXPECT_EQ(stranger.status, 401) << "judged on the head, with no byte of the body sent";
+    const Answer small =
+        talk(port_, "POST /api/v1/shares HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
+    EXPECT_EQ(small.status, 401);
+    EXPECT_EQ(call("POST", "/api/v1/shares", {}, big).status, 413);
+    const Answer rebound =
+        talk(port_, "POST /api/v1/shares HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer " + token_ +
+                        "\r\nContent-Length: 2\r\n\r\n{}");
+    EXPECT_EQ(rebound.status, 421);
+    EXPECT_TRUE(management_->listShares()->empty());
+
+    const std::string padding = R"({"name":"docs","path":")" + folder_.file("files") + R"(")";
+    const auto padded = [&](std::size_t size) {
+        return padding + std::string(size - padding.size() - 1, ' ') + "}";
+    };
+    EXPECT_EQ(call("POST", "/api/v1/shares", padded(AdminHandler::kMaxBody + 1)).status, 413);
+    EXPECT_EQ(call("POST", "/api/v1/shares", padded(AdminHandler::kMaxBody)).status, 200);
+}
+
+TEST_F(AdminServerTest, OnlyOurOwnNamesAreAnswered)
+{
+    const struct
+    {
+        const char* host;
+        int status;
+    } rows[] = {
+        {"localhost", 200},
+        {"LocalHost:1", 200},
+        {"127.0.0.1", 200},
+        {"127.9.9.9:80", 200},
+        {"[::1]", 200},
+        {"[::1]:99", 200},
+        {"evil.example", 421},
+        {"evil.example:8081", 421},
+        {"192.0.2.1", 421},
+        {"localhost.evil.example", 421},
+        {"127.0.0.1.evil.example", 421},
+        {"[2001:db8::1]", 421},
+    };
+    for (const auto& row : rows) {
+        const std::string fields =
+            std::string("Host: ") + row.host + "\r\nAuthorization: Bearer " + token_ + "\r\n";
+        EXPECT_EQ(raw("GET /api/v1/status", fields).status, row.status) << row.host;
+        EXPECT_EQ(raw("GET /metrics", fields).status, row.status) << row.host;
+        EXPECT_EQ(raw("GET /healthz", fields).status, 200) << row.host;
+    }
+    EXPECT_EQ(talk(port_, "GET /readyz HTTP/1.0\r\n\r\n").status, 200) << "checkers of HTTP/1.0 send no Host";
+}
+
+TEST_F(AdminServerTest, SharesAndLinksByTheTable)
+{
+    const std::string path = folder_.file("files");
+    Answer answer =
+        call("POST", "/api/v1/shares", R"({"name":"docs","path":")" + path + R"(","public":true})");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_NE(answer.head.find("Cache-Control: no-store"), std::string::npos);
+    EXPECT_EQ(answer.text("name"), "docs");
+    EXPECT_EQ(answer.object().value(QLatin1String("public")), QJsonValue(true));
+    EXPECT_EQ(call("POST", "/api/v1/shares", R"({"name":"docs","path":")" + path + R"("})").status, 409);
+    EXPECT_EQ(call("PATCH", "/api/v1/shares/docs", R"({"public":false})").status, 200);
+    EXPECT_EQ(call("HEAD", "/api/v1/shares").status, 200);
+    EXPECT_TRUE(call("HEAD", "/api/v1/shares").body.empty());
+
+    answer = call("POST", "/api/v1/links", R"({"target":"docs/a.txt","expires":"1h","note":"ä"})");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const std::string id = answer.text("id"), url = answer.text("url");
+    const std::string base = "http://127.0.0.1:" + std::to_string(engine_->addresses().front().port);
+    ASSERT_TRUE(url.starts_with(base + "/d/")) << url;
+    const auto publicly = [&] {
+        return talk(engine_->addresses().front().port,
+                    "GET " + url.substr(base.size()) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    };
+    EXPECT_EQ(publicly().body, "hello");
+    EXPECT_EQ(call("GET", "/api/v1/links/" + id).text("url"), url);
+    EXPECT_EQ(call("GET", "/api/v1/links").body.find("s="), std::string::npos) << "lists hold no signatures";
+    EXPECT_EQ(call("POST", "/api/v1/links/" + id + "/revoke").text("state"), "revoked");
+    EXPECT_EQ(publicly().status, 403) << "in force when the call returns";
+
+    answer =
+        call("POST", "/api/v1/presign", R"({"target":"docs/a.txt","expires":60,"allow":["127.0.0.0/8"]})");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const std::string presigned = answer.text("url").substr(base.size());
+    const auto get = [&](const std::string& target) {
+        return talk(engine_->addresses().front().port,
+                    "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    };
+    EXPECT_EQ(get(presigned).body, "hello");
+    EXPECT_EQ(call("POST", "/api/v1/denied", R"({"url":")" + base + presigned + R"("})").status, 200);
+    EXPECT_EQ(get(presigned).status, 403);
+
+    EXPECT_EQ(call("DELETE", "/api/v1/shares/docs").status, 200);
+    EXPECT_EQ(call("DELETE", "/api/v1/shares/docs").status, 404);
+}
+
+TEST_F(AdminServerTest, WhatIsWrongIsNamed)
+{
+    ASSERT_TRUE(management_->addShare({"docs", folder_.file("files"), false, false, true, {}}));
+    const struct
+    {
+        const char *method, *target, *body;
+        int status;
+        const char *code, *named;
+    } rows[] = {
+        {"POST", "/api/v1/links", R"({"target":"docs","pasword":"x"})", 400, "invalid-argument", "pasword"},
+        {"POST", "/api/v1/links", R"({"target":"docs","max_downloads":3})", 400, "invalid-argument",
+         "max_downloads"},
+        {"POST", "/api/v1/links", R"({})", 400, "invalid-argument", "target"},
+        {"POST", "/api/v1/links", "", 400, "invalid-argument", "target"},
+        {"POST", "/api/v1/links", "[1]", 400, "invalid-argument", "object"},
+        {"POST", "/api/v1/links", "{\"target\"", 400, "invalid-argument", "JSON"},
+        {"POST", "/api/v1/links", R"({"target":7})", 400, "invalid-argument", "target"},
+        {"POST", "/api/v1/links", R"({"target":"docs","expires":"soon"})", 400, "invalid-argument",
+         "expires"},
+        {"POST", "/api/v1/links", R"({"target":"docs","expires":0})", 400, "invalid-argument", "1s"},
+        {"POST", "/api/v1/links", R"({"target":"docs/nope"})", 404, "not-found", "nope"},
+        {"POST", "/api/v1/links?target=docs", "", 400, "invalid-argument", "target"},
+        {"GET", "/api/v1/links?limt=3", "", 400, "invalid-argument", "limt"},
+        {"GET", "/api/v1/links?limit=x", "", 400, "invalid-argument", "limit"},
+        {"GET", "/api/v1/links?limit=0", "", 400, "invalid-argument", "1000"},
+        {"GET", "/api/v1/links?limit=1&limit=2", "", 400, "invalid-argument", "limit"},
+        {"GET", "/api/v1/links/x?id=y", "", 400, "invalid-argument", "id"},
+        {"GET", "/api/v1/links/x", "", 404, "not-found", "x"},
+        {"POST", "/api/v1/keys/x/retire", R"({"id":"y"})", 400, "invalid-argument", "id"},
+        {"POST", "/api/v1/keys/x/retire", "", 404, "not-found", "x"},
+        {"GET", "/api/v1/nothing", "", 404, "not-found", ""},
+        {"GET", "/", "", 404, "not-found", ""},
+        {"DELETE", "/api/v1/links", "", 405, "method-not-allowed", ""},
+        {"GET", "/api/v1/search", "", 400, "invalid-argument", "q"},
+    };
+    for (const auto& row : rows) {
+        const Answer answer = call(row.method, row.target, row.body);
+        EXPECT_EQ(answer.status, row.status)
+            << row.method << " " << row.target << " " << row.body << answer.body;
+        EXPECT_EQ(answer.text("code"), row.code) << answer.body;
+        EXPECT_NE(answer.text("detail").find(row.named), std::string::npos) << answer.body;
+        EXPECT_NE(answer.head.find("Content-Type: application/problem+json"), std::string::npos);
+        EXPECT_EQ(answer.head.find("Allow: GET, POST") != std::string::npos, row.status == 405)
+            << answer.head;
+    }
+    EXPECT_EQ(management_->listLinks({})->links.size(), 0U);
+    EXPECT_EQ(
+        call("POST", "/api/v1/keys/rotate", {}, "Content-Type: text/plain\r\nContent-Length: 0\r\n").status,
+        200)
+        << "no body, no type asked for";
+    const std::string form = "a=1";
+    EXPECT_EQ(
+        talk(port_,
+             "POST /api/v1/links HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " +
+                 token_ + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n" +
+                 form)
+            .status,
+        415);
+}
+
+TEST_F(AdminServerTest, LinksComeInPages)
+{
+    ASSERT_TRUE(management_->addShare({"docs", folder_.file("files"), false, false, true, {}}));
+    for (int i = 0; i < 3; ++i)
+        ASSERT_EQ(call("POST", "/api/v1/links", R"({"target":"docs/a.txt"})").status, 200);
+    const Answer first = call("GET", "/api/v1/links?limit=2&share=docs");
+    EXPECT_EQ(first.object().value(QLatin1String("links")).toArray().size(), 2);
+    ASSERT_FALSE(first.text("next").empty());
+    const Answer second = call("GET", "/api/v1/links?limit=2&after=" + first.text("next"));
+    EXPECT_EQ(second.object().value(QLatin1String("links")).toArray().size(), 1);
+    EXPECT_TRUE(second.object().value(QLatin1String("next")).isNull());
+}
+
+TEST_F(AdminServerTest, MetricsForItsAddressesOrItsToken)
+{
+    Answer answer = raw("GET /metrics", "Host: localhost\r\n");
+    EXPECT_EQ(answer.status, 200) << "loopback by default";
+    EXPECT_NE(answer.body.find("http_requests_total"), std::string::npos);
+    EXPECT_NE(answer.head.find("version=0.0.4"), std::string::npos);
+    // Judged by Prometheus itself.
+    catalog::writeFile(folder_.file("metrics.txt"), answer.body);
+    EXPECT_EQ(std::system(("promtool check metrics < " + folder_.file("metrics.txt")).c_str()), 0);
+
+    stop();
+    ASSERT_TRUE(start({{"metrics.allow", "192.0.2.0/24"}, {"metrics.token", "sixteen-or-more-x"}}));
+    EXPECT_EQ(raw("GET /metrics", "Host: localhost\r\n").status, 401);
+    EXPECT_EQ(raw("GET /metrics", "Host: localhost\r\nAuthorization: Bearer sixteen-or-more-x\r\n").status,
+              200);
+    EXPECT_EQ(raw("GET /metrics", "Host: localhost\r\nAuthorization: Bearer sixteen-or-more-y\r\n").status,
+              401);
+    EXPECT_EQ(call("GET", "/metrics").status, 200) << "the admin token opens everything";
+    EXPECT_EQ(
+        raw("GET /api/v1/status", "Host: localhost\r\nAuthorization: Bearer sixteen-or-more-x\r\n").status,
+        401)
+        << "and the metrics token opens nothing else";
+}
+
+TEST_F(AdminServerTest, AnEmptyMetricsTokenOpensNothing)
+{
+    stop();
+    ASSERT_TRUE(start({{"metrics.allow", "192.0.2.0/24"}}));
+    EXPECT_EQ(raw("GET /metrics", "Host: localhost\r\nAuthorization: Bearer \r\n").status, 401);
+    EXPECT_EQ(raw("GET /metrics", "Host: localhost\r\nAuthorization: Bearer\r\n").status, 401);
+}
+
+TEST_F(AdminServerTest, FilesOfARunComeAndGo)
+{
+    const std::string file = engine_->dataFolder() + "/admin.json";
+    const auto run = readRunFile(engine_->dataFolder());
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->address, "http://127.0.0.1:" + std::to_string(port_));
+    EXPECT_EQ(run->pid, ::getpid());
+    EXPECT_EQ(run->token.size(), 43U);
+    EXPECT_EQ(readRunPointers().size(), 1U);
+    const std::string before = token_;
+    stop();
+    EXPECT_FALSE(std::filesystem::exists(file));
+    EXPECT_TRUE(readRunPointers().empty());
+    ASSERT_TRUE(start({}));
+    EXPECT_NE(token_, before) << "a token is for one run";
+}
+
+TEST_F(AdminServerTest, OnlyLoopbackWithoutTls)
+{
+    for (const char* address : {"0.0.0.0:0", "192.0.2.1:8081", "[::]:0"}) {
+        stop();
+        const auto started = start({{"admin.listen", address}});
+        ASSERT_FALSE(started) << address;
+        EXPECT_EQ(started.error().code, ErrorCode::InvalidArgument);
+        EXPECT_NE(started.error().message.find("TLS"), std::string::npos) << started.error().message;
+        EXPECT_FALSE(std::filesystem::exists(folder_.file("data/admin.json")));
+    }
+}
+
+TEST_F(AdminServerTest, ReadinessFollowsTheModes)
+{
+    EXPECT_EQ(raw("GET /readyz", "Host: localhost\r\n").status, 200);
+    engine_->health().enter(observe::Mode::Draining, "on the way out");
+    EXPECT_EQ(raw("GET /readyz", "Host: localhost\r\n").status, 503);
+    EXPECT_EQ(raw("GET /healthz", "Host: localhost\r\n").status, 200);
+}
+
+} // namespace
+} // namespace spillway::admin
