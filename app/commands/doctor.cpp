@@ -260,6 +260,8 @@ int runDoctor(const config::ParsedCommand& command, bool json)
     if (!location)
         return failed(location.error(), json);
     const std::string& data = location->dataFolder;
+    if (location->found)
+        say("looking at the server on " + data);
     std::vector<Check> checks;
     auto settings = loadSettings(command, data);
     if (!settings) {

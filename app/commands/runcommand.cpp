@@ -303,23 +303,6 @@ int runCall(Backend& backend, const CommandCall& call, const ParsedCommand& comm
     return 0;
 }
 
-int help(const ParsedCommand& command)
-{
-    std::string words;
-    for (const std::string& word : command.arguments)
-        words += (words.empty() ? "" : " ") + word;
-    if (words.empty()) {
-        print(config::helpText());
-        return 0;
-    }
-    if (const config::CommandSpec* spec = config::findCommand(words)) {
-        print(config::usageText(*spec));
-        return 0;
-    }
-    say("there is no command \"" + words + "\"; spillway help shows all");
-    return 2;
-}
-
 int runOnBackend(const ParsedCommand& command, bool json)
 {
     const std::string_view words = command.command->words;
@@ -358,8 +341,6 @@ int runCommand(const ParsedCommand& command, int argc, char** argv)
 {
     const std::string_view words = command.command->words;
     const bool json = command.has("--json");
-    if (words == "help")
-        return help(command);
     // What a command makes in the data folder is for its owner alone.
     ::umask(077);
     QCoreApplication application(argc, argv);

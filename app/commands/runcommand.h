@@ -5,8 +5,8 @@
 
 namespace spillway::app {
 
-/// Runs every command but the one that starts the server. Returns the exit code: 0 done, 1 refused or failed,
-/// 2 wrong usage.
+/// Runs every command but the one that starts the server; help and version are main's. Returns the exit code:
+/// 0 done, 1 refused or failed, 2 wrong usage.
 ///
 /// Answers go to standard output: text for people, or with --json one object (an array for lists). An error
 /// is one plain sentence on standard error; with --json standard output has {"error":{"code":…,"message":…}}

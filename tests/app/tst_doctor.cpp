@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/doctor.h"
+
+#include "server/net/listensocket.h"
+#include "tests/server/catalog/catalogfixture.h"
+
+#include <functional>
+#include <sys/stat.h>
+
+namespace spillway::app {
+namespace {
+
+using Level = Check::Level;
+
+SystemFacts healthy()
+{
+    SystemFacts facts;
+    facts.descriptorsSoft = 1024;
+    facts.descriptorsHard = 65'536;
+    facts.somaxconn = 1024;
+    facts.synBacklog = 1024;
+    facts.inotifyWatches = 65'536;
+    facts.firstLocalPort = 32'768;
+    facts.lastLocalPort = 60'999;
+    facts.year = 2026;
+    facts.clockSynchronized = true;
+    facts.openat2 = true;
+    facts.cachestat = true;
+    return facts;
+}
+
+Level levelOf(const std::vector<Check>& checks, const std::string& name)
+{
+    for (const Check& check : checks)
+        if (check.name == name)
+            return check.level;
+    ADD_FAILURE() << "no check " << name;
+    return Level::Ok;
+}
+
+TEST(Doctor, AHealthySystemHasNothingToMend)
+{
+    for (const Check& check : checkSystem(healthy(), config::Settings())) {
+        EXPECT_EQ(check.level, Level::Ok) << check.name << ": " << check.text;
+        EXPECT_TRUE(check.mend.empty()) << check.name;
+    }
+}
+
+TEST(Doctor, EachFactIsJudged)
+{
+    const struct
+    {
+        const char* name;
+        std::function<void(SystemFacts&)> change;
+        Level level;
+    } rows[] = {
+        {"open-files", [](SystemFacts& f) { f.descriptorsHard = 65'535; }, Level::Warning},
+        {"open-files", [](SystemFacts& f) { f.descriptorsHard = 65'537; }, Level::Ok},
+        {"somaxconn", [](SystemFacts& f) { f.somaxconn = 1023; }, Level::Warning},
+        {"somaxconn", [](SystemFacts& f) { f.somaxconn = 1025; }, Level::Ok},
+        {"somaxconn", [](SystemFacts& f) { f.somaxconn.reset(); }, Level::Warning},
+        {"syn-backlog", [](SystemFacts& f) { f.synBacklog = 512; }, Level::Warning},
+        {"inotify-watches", [](SystemFacts& f) { f.inotifyWatches = 8192; }, Level::Warning},
+        {"port-range", [](SystemFacts& f) { f.lastLocalPort = 52'766; }, Level::Warning},
+        {"port-range", [](SystemFacts& f) { f.lastLocalPort = 52'767; }, Level::Ok},
+        {"clock", [](SystemFacts& f) { f.year = 1970; }, Level::Problem},
+        {"clock", [](SystemFacts& f) { f.clockSynchronized = false; }, Level::Warning},
+        {"clock", [](SystemFacts& f) { f.clockSynchronized.reset(); }, Level::Ok},
+        {"openat2", [](SystemFacts& f) { f.openat2 = false; }, Level::Warning},
+        {"cachestat", [](SystemFacts& f) { f.cachestat = false; }, Level::Ok},
+    };
+    for (const auto& row : rows) {
+        SystemFacts facts = healthy();
+        row.change(facts);
+        const auto checks = checkSystem(facts, config::Settings());
+        EXPECT_EQ(levelOf(checks, row.name), row.level) << row.name;
+        for (const Check& check : checks)
+            EXPECT_EQ(check.mend.empty(), check.level == Level::Ok) << check.name << " says how to mend it";
+    }
+}
+
+TEST(Doctor, ConnectionsThatWereAskedForMustFit)
+{
+    config::Settings settings;
+    ASSERT_TRUE(settings.set(config::findRow("http.max_connections"), {"100000"}, {}));
+    EXPECT_EQ(levelOf(checkSystem(healthy(), settings), "open-files"), Level::Problem);
+    SystemFacts facts = healthy();
+    facts.descriptorsHard = 200'000;
+    EXPECT_EQ(levelOf(checkSystem(facts, settings), "open-files"), Level::Ok);
+}
+
+TEST(Doctor, TheDataFolder)
+{
+    constexpr std::uint64_t mebibyte = 1 << 20;
+    const FolderFacts good{true, true, 0700, 1000, 4096 * mebibyte, 1'000'000, true};
+    const struct
+    {
+        const char* name;
+        std::function<void(FolderFacts&)> change;
+        Level level;
+    } rows[] = {
+        {"data-folder", [](FolderFacts&) {}, Level::Ok},
+        {"data-folder", [](FolderFacts& f) { f = {}; }, Level::Warning},
+        {"data-folder", [](FolderFacts& f) { f.writable = false; }, Level::Problem},
+        {"data-folder", [](FolderFacts& f) { f.mode = 0750; }, Level::Problem},
+        {"data-folder", [](FolderFacts& f) { f.mode = 0701; }, Level::Problem},
+        {"data-folder", [](FolderFacts& f) { f.owner = 7; }, Level::Warning},
+        {"disk-space", [](FolderFacts&) {}, Level::Ok},
+        {"disk-space", [](FolderFacts& f) { f.freeBytes = 1024 * mebibyte - 1; }, Level::Warning},
+        {"disk-space", [](FolderFacts& f) { f.freeBytes = 64 * mebibyte - 1; }, Level::Problem},
+        {"disk-inodes", [](FolderFacts& f) { f.freeInodes = 99; }, Level::Problem},
+    };
+    for (const auto& row : rows) {
+        FolderFacts facts = good;
+        row.change(facts);
+        EXPECT_EQ(levelOf(checkDataFolder("/data", facts, 1000), row.name), row.level) << row.name;
+    }
+    EXPECT_EQ(checkDataFolder("/data", good, 1000).size(), 2U) << "no word on files where there is room";
+}
+
+TEST(Doctor, FilesThatOthersMayRead)
+{
+    const catalog::TemporaryFolder folder;
+    catalog::writeFile(folder.file("catalog.db"), "");
+    ::chmod(folder.file("catalog.db").c_str(), 0600);
+    EXPECT_TRUE(checkPrivateFiles(folder.path()).empty());
+    ::chmod(folder.file("catalog.db").c_str(), 0640);
+    const auto checks = checkPrivateFiles(folder.path());
+    ASSERT_EQ(checks.size(), 1U);
+    EXPECT_EQ(checks[0].level, Level::Problem);
+    EXPECT_EQ(checks[0].mend, "chmod 600 " + folder.file("catalog.db"));
+}
+
+TEST(Doctor, PortsAreFreeTakenOrOurs)
+{
+    net::ListenAddress address{"127.0.0.1", 0};
+    const auto held = net::listenGroup(address, 1, false);
+    ASSERT_TRUE(held);
+    config::Settings settings;
+    ASSERT_TRUE(settings.set(config::findRow("listen"), {net::toString(address)}, {}));
+    ASSERT_TRUE(settings.set(config::findRow("admin.listen"), {"127.0.0.1:0"}, {}));
+    EXPECT_EQ(levelOf(checkPorts(settings, false), "listen"), Level::Problem);
+    EXPECT_EQ(levelOf(checkPorts(settings, true), "listen"), Level::Ok);
+    EXPECT_EQ(levelOf(checkPorts(settings, false), "admin-listen"), Level::Ok);
+}
+
+TEST(Doctor, ReadsThisMachine)
+{
+    const SystemFacts facts = readSystemFacts();
+    EXPECT_GT(facts.descriptorsHard, 0U);
+    EXPECT_GT(facts.year, 2020);
+    const catalog::TemporaryFolder folder;
+    const FolderFacts here = readFolderFacts(folder.path());
+    EXPECT_TRUE(here.there);
+    EXPECT_EQ(here.mode, 0700U);
+    EXPECT_EQ(here.owner, ::geteuid());
+    EXPECT_GT(here.freeBytes, 0U);
+    EXPECT_FALSE(readFolderFacts(folder.file("nothing")).there);
+}
+
+} // namespace
+} // namespace spillway::app
