@@ -3,6 +3,7 @@
 
 #include "server/base/blockingpool.h"
 #include "server/body/frequencysketch.h"
+#include "server/body/mediatype.h"
 #include "server/body/openfile.h"
 #include "server/observe/metrics.h"
 
@@ -24,8 +25,8 @@
 //                                              is asked for more often (TinyLFU admission), when the byte
 //                                              budget is full
 //
-// An entry that left, or that the disk has overtaken, is `stale`; answers that still send from it keep it
-// alive.
+// An entry that left, or that the disk has overtaken, has no slot any more; answers that still send from it
+// keep it alive.
 namespace spillway::body {
 
 /// A complete answer in one piece, made by the layer above for a hot file: head, then body.
@@ -37,19 +38,26 @@ struct ReadyAnswer
     std::int64_t dateSecond = 0;
 };
 
+struct FileSlot;
+
 /// An open file with what answers need of it. On its worker's thread only.
 struct CachedFile
 {
+    FileSlot* slot = nullptr; ///< its place in the cache; null once it is stale
     std::shared_ptr<OpenFile> file;
     std::string mediaType;
     std::string name;  ///< its last component, for Content-Disposition
-    std::string bytes; ///< the whole content where it is hot
+    std::shared_ptr<const std::string> bytes; ///< the content where it is hot and no `ready` holds it yet
     bool hot = false;
-    bool stale = false; ///< not to be used for a new answer
     Monotonic checkedAt{};
     std::uint64_t hash = 0;
     /// One for each audience (public, secret), made at the first use by who knows the fields.
     std::array<std::shared_ptr<ReadyAnswer>, 2> ready;
+
+    /// The content of a hot file, with what keeps it in memory.
+    [[nodiscard]] net::Segment content() const;
+    /// Keeps a ready answer, which holds the content from now on.
+    void setReady(std::size_t audience, std::shared_ptr<ReadyAnswer> answer);
 };
 
 /// The open files of one worker, found by share and path. Opens, stats and reads run on the pool; find() and
@@ -70,8 +78,8 @@ public:
     /// folder.
     using Done = std::function<void(const std::shared_ptr<CachedFile>&, const Error*)>;
 
-    FileCache(Options options, BlockingPool& pool, Preloader& preloader, Post post, const Clock& clock,
-              observe::WorkerCounters& counters);
+    FileCache(Options options, BlockingPool& pool, Preloader& preloader, MediaTypes& types, Post post,
+              const Clock& clock, observe::WorkerCounters& counters);
     ~FileCache();
     FileCache(const FileCache&) = delete;
     FileCache& operator=(const FileCache&) = delete;
@@ -117,21 +125,25 @@ private:
             return a.share == b.share && std::string_view(a.path) == std::string_view(b.path);
         }
     };
-    struct Slot;
+    friend struct FileSlot;
+    using Slot = FileSlot;
     using Map = std::unordered_map<Key, std::unique_ptr<Slot>, Hash, Equal>;
     struct Loaded;
+    static void readFile(Loaded& loaded, MediaTypes& types, const std::string& path, std::uint64_t hotFileMax,
+                         const FileFacts* known);
 
-    void startLoad(Slot& slot, const Key& key);
+    [[nodiscard]] bool startLoad(const Key& key, Slot& slot);
     void finishLoad(const Key& key, Loaded& loaded);
-    void keepBytes(Slot& slot, std::string&& bytes);
+    void adopt(Slot& slot, std::shared_ptr<CachedFile> file);
+    [[nodiscard]] bool makeRoom(std::uint64_t bytes, std::uint64_t hash);
     void dropBytes(Slot& slot);
-    void remove(Map::iterator at);
+    void detach(Slot& slot);
     void touch(Slot& slot);
-    void evictOver();
 
     const Options options_;
     BlockingPool& pool_;
     Preloader& preloader_;
+    MediaTypes& types_;
     const Post post_;
     const Clock& clock_;
     observe::WorkerCounters& counters_;

@@ -23,6 +23,9 @@ namespace spillway::body {
 /// 1, 2, 4, then 8 MiB loaded ahead, within the preloader's budget; a slow reader, whose next block was
 /// always there, keeps 1 MiB.
 ///
+/// 256 MiB cold on the reference machine (ext4): 0.12 s, as without preparing (0.12 to 0.17 s), but the
+/// longest single splice on the worker is 0.05 to 0.2 ms instead of 10 to 16 ms.
+///
 /// Wakes of transfers that ended while a block was loading are still called as long as another holds the
 /// file: a waker checks for itself whether its transfer lives. When the last one lets go, the wakes go
 /// unheard. Not promised: that bytes stay in memory between the answer and sendfile; that a rewrite in place

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/base/blockingpool.h"
+#include "server/body/preloader.h"
+#include "server/download/target.h"
+
+namespace spillway::download {
+
+/// Answers a GET or HEAD for a folder: the redirect to its address with a slash, its page, or its NDJSON
+/// lines
+/// (?format=ndjson, or an Accept that names application/x-ndjson; ?depth=n goes below).
+void answerListing(http::Exchange& exchange, const Target& target, BlockingPool& pool,
+                   const body::Post& post);
+
+} // namespace spillway::download

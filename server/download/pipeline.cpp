@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/download/pipeline.h"
+
+#include "server/auth/link.h"
+#include "server/body/directory.h"
+#include "server/download/denydigest.h"
+#include "server/download/listinganswer.h"
+#include "server/download/staticpages.h"
+#include "server/http/headwriter.h"
+#include "server/http/query.h"
+#include "server/net/worker.h"
+
+namespace spillway::download {
+
+namespace {
+
+constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";
+constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
+
+std::string_view withoutSlash(std::string_view path)
+{
+    if (path.ends_with('/'))
+        path.remove_suffix(1);
+    return path;
+}
+
+bool hasConditions(const http::RequestHead& head)
+{
+    return head.range.data() || head.ifNoneMatch.data() || head.ifModifiedSince.data() ||
+           head.ifMatch.data() || head.ifUnmodifiedSince.data();
+}
+
+} // namespace
+
+Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
+    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), rules_(parts.board.rules())
+{
+}
+
+void Pipeline::handle(http::Exchange& exchange)
+{
+    refreshRules();
+    const http::RequestHead& head = exchange.head();
+    if (head.method == http::Method::Get && !hasConditions(head) && answerKnown(exchange))
+        return;
+    switch (head.method) {
+    case http::Method::Get:
+    case http::Method::Head:
+        route(exchange);
+        return;
+    case http::Method::Options:
+        exchange.begin(204).lines(kAllow);
+        exchange.answerEmpty();
+        return;
+    case http::Method::Other:
+        exchange.fail(501, "This server does not know that method.");
+        return;
+    default:
+        exchange.fail(405, "Only GET, HEAD and OPTIONS are possible here.", kAllow);
+    }
+}
+
+void Pipeline::refreshRules()
+{
+    // The epoch first: rules that are published between the two loads are fetched again at the next request.
+    if (const auto epoch = parts_.board.epoch(); epoch != rulesEpoch_) {
+        rules_ = parts_.board.rules();
+        rulesEpoch_ = epoch;
+    }
+}
+
+bool Pipeline::answerKnown(http::Exchange& exchange)
+{
+    TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
+    if (!entry || entry->epoch != rulesEpoch_ || !entry->file->hot ||
+        (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
+        !files_.use(*entry->file, exchange.worker().now()))
+        return false;
+    exchange.labels.route = entry->route;
+    exchange.labels.share = entry->share->share.name;
+    exchange.labels.link = entry->linkId;
+    fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *entry->file);
+    return true;
+}
+
+void Pipeline::route(http::Exchange& exchange)
+{
+    const std::string_view path = exchange.head().path;
+    if (http::Query(exchange.head().rawQuery).tooMany())
+        exchange.fail(400, "The query has too many parameters.");
+    else if (path.starts_with("/s/"))
+        routeShare(exchange);
+    else if (path.starts_with("/d/"))
+        routeLink(exchange);
+    else if (path.starts_with("/p/"))
+        routePresigned(exchange);
+    else if (path == "/")
+        answerRoot(exchange);
+    else if (!answerStatic(exchange, parts_.health))
+        exchange.fail(404, "Nothing is shared at this address.");
+}
+
+void Pipeline::routeShare(http::Exchange& exchange)
+{
+    exchange.labels.route = observe::Route::File;
+    std::string_view rest = exchange.head().path.substr(3);
+    const auto slash = rest.find('/');
+    const std::string_view name = rest.substr(0, slash);
+    const auto at = rules_->byName.find(name);
+    if (at == rules_->byName.end()) {
+        exchange.fail(404, "Nothing is shared at this address.");
+        return;
+    }
+    if (!at->second->share.isPublic) {
+        refuse(exchange);
+        return;
+    }
+    Target target;
+    target.share = at->second;
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    target.folderForm = exchange.head().path.ends_with('/');
+    target.path = withoutSlash(rest);
+    openTarget(exchange, std::move(target));
+}
+
+void Pipeline::routeLink(http::Exchange& exchange)
+{
+    exchange.labels.route = observe::Route::Link;
+    const http::RequestHead& head = exchange.head();
+    auth::StoredLink link;
+    if (const auto verdict = auth::check(head.path, head.rawQuery, *rules_->keys, link);
+        verdict != auth::LinkVerdict::Valid) {
+        if (verdict == auth::LinkVerdict::Malformed)
+            exchange.fail(400, "The link is damaged: copy it again, to its very end.");
+        else
+            refuse(exchange);
+        return;
+    }
+    std::string id(link.link);
+    if (const auto known = parts_.links.peek(id)) {
+        linkFound(exchange, id, *known);
+        return;
+    }
+    const http::Parked parked = exchange.park();
+    parts_.links.get(id, {.allowStale = true},
+                     [this, parked, id](const Result<catalog::LinkCache::LinkPtr>& found) {
+                         parked.post([this, parked, id, found] {
+                             parked.resume([&](http::Exchange& again) {
+                                 again.labels.route = observe::Route::Link;
+                                 linkFound(again, id, found);
+                             });
+                         });
+                     });
+}
+
+void Pipeline::linkFound(http::Exchange& exchange, const std::string& id,
+                         const Result<catalog::LinkCache::LinkPtr>& link)
+{
+    exchange.labels.link = id;
+    if (!link)
+        exchange.fail(503, "The links cannot be looked up now; try again in a moment.", kRetrySoon);
+    else if (!*link)
+        refuse(exchange);
+    else
+        admitLink(exchange, **link);
+}
+
+void Pipeline::admitLink(http::Exchange& exchange, const catalog::Link& link)
+{
+    refreshRules();
+    const auto share = rules_->byId.find(link.share);
+    const bool over = link.revokedAt || (link.expiresAt && exchange.wallSecond() >= *link.expiresAt);
+    auth::StoredLink url;
+    if (over || share == rules_->byId.end() ||
+        auth::parseStoredLink(exchange.head().path, exchange.head().rawQuery, url)) {
+        refuse(exchange);
+        return;
+    }
+    Target target;
+    target.share = share->second;
+    target.audience = Audience::Secret;
+    target.route = observe::Route::Link;
+    target.linkId = link.id;
+    target.expiresAt = link.expiresAt.value_or(0);
+    target.folderForm = exchange.head().path.ends_with('/');
+    target.path = link.path;
+    const std::string_view below = withoutSlash(url.below);
+    if (!below.empty()) {
+        if (!link.isFolder) {
+            refuse(exchange);
+            return;
+        }
+        target.path = body::joinPath(link.path, below);
+    }
+    openTarget(exchange, std::move(target));
+}
+
+void Pipeline::routePresigned(http::Exchange& exchange)
+{
+    exchange.labels.route = observe::Route::Presigned;
+    const http::RequestHead& head = exchange.head();
+    auth::PresignedLink link;
+    const config::IpAddress client{exchange.peer().address};
+    const auto verdict =
+        auth::check(head.path, head.rawQuery, *rules_->keys, exchange.wallSecond(), client, link);
+    if (verdict == auth::LinkVerdict::Malformed) {
+        exchange.fail(400, "The link is damaged: copy it again, to its very end.");
+        return;
+    }
+    const auto share =
+        verdict == auth::LinkVerdict::Valid ? rules_->byName.find(link.share) : rules_->byName.end();
+    if (share == rules_->byName.end()) {
+        refuse(exchange);
+        return;
+    }
+    if (!rules_->denied.empty() && rules_->denied.contains(denyDigest(link))) {
+        refuse(exchange);
+        return;
+    }
+    Target target;
+    target.share = share->second;
+    target.audience = Audience::Secret;
+    target.route = observe::Route::Presigned;
+    target.expiresAt = link.expiresAt;
+    target.folderForm = head.path.ends_with('/');
+    target.path = withoutSlash(link.path);
+    target.repeatable = link.blockCount == 0; // else it depends on who asks
+    openTarget(exchange, std::move(target));
+}
+
+void Pipeline::openTarget(http::Exchange& exchange, Target target)
+{
+    label(exchange, target);
+    if (auto file = files_.find(target.share->rootNumber, target.path, exchange.worker().now())) {
+        answerFile(exchange, target, file);
+        return;
+    }
+    // One allocation holds the token until the cache calls back, which it never does from inside load().
+    struct Wait
+    {
+        http::Parked parked;
+        Target target;
+    };
+    auto wait = std::make_shared<Wait>();
+    wait->target = std::move(target);
+    const bool taken =
+        files_.load(wait->target.share->rootNumber, wait->target.share->root, wait->target.path,
+                    [this, wait](const std::shared_ptr<body::CachedFile>& file, const Error* error) {
+                        wait->parked.resume([&](http::Exchange& again) {
+                            label(again, wait->target);
+                            opened(again, wait->target, file, error);
+                        });
+                    });
+    if (taken)
+        wait->parked = exchange.park();
+    else
+        exchange.fail(503, "The server is busy; try again in a moment.", kRetrySoon);
+}
+
+void Pipeline::opened(http::Exchange& exchange, const Target& target,
+                      const std::shared_ptr<body::CachedFile>& file, const Error* error)
+{
+    if (file) {
+        answerFile(exchange, target, file);
+        return;
+    }
+    if (!error) {
+        answerFolder(exchange, target);
+        return;
+    }
+    switch (error->code) {
+    case ErrorCode::Unavailable:
+        exchange.fail(503, "This share's folder is not there at the moment; try again later.",
+                      "Retry-After: 30\r\n");
+        break;
+    case ErrorCode::Exhausted:
+    case ErrorCode::Busy:
+        exchange.fail(503, "The server is busy; try again in a moment.", kRetrySoon);
+        break;
+    case ErrorCode::PermissionDenied:
+        exchange.fail(403, "The server may not read this file.");
+        break;
+    case ErrorCode::NotFound:
+    case ErrorCode::InvalidArgument:
+        exchange.fail(404, "Nothing is shared at this address.");
+        break;
+    default:
+        exchange.fail(500, "The file cannot be read.");
+    }
+}
+
+void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
+                          const std::shared_ptr<body::CachedFile>& file)
+{
+    // A file is not a folder: "/s/share/file/" is another address. But a share or link of one file may end
+    // so.
+    if (target.folderForm && !target.path.empty() && target.linkId.empty()) {
+        exchange.fail(404, "Nothing is shared at this address.");
+        return;
+    }
+    const http::RequestHead& head = exchange.head();
+    if (file->hot && target.repeatable && head.method == http::Method::Get &&
+        !http::Query(head.rawQuery).contains("dl"))
+        targets_.insert(head.rawTarget, {rulesEpoch_, file, target.share, target.linkId, target.expiresAt,
+                                         target.audience, target.route});
+    fileAnswer_.send(exchange, target, file);
+}
+
+void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
+{
+    if (target.share->share.listing)
+        answerListing(exchange, target, parts_.pool, post_);
+    else
+        refuse(exchange);
+}
+
+void Pipeline::answerRoot(http::Exchange& exchange)
+{
+    exchange.begin(200).lines("Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"
+                              "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
+    exchange.answerText("text/html; charset=utf-8", rootPage(*rules_));
+}
+
+void Pipeline::refuse(http::Exchange& exchange)
+{
+    exchange.fail(
+        403,
+        "This address needs a valid link or token. The one that was used may have expired or been revoked.");
+}
+
+void Pipeline::label(http::Exchange& exchange, const Target& target)
+{
+    exchange.labels.route = target.route;
+    exchange.labels.share = target.share->share.name;
+    exchange.labels.link = target.linkId;
+}
+
+} // namespace spillway::download

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/base/blockingpool.h"
+#include "server/body/filecache.h"
+#include "server/catalog/linkcache.h"
+#include "server/download/fileanswer.h"
+#include "server/download/rules.h"
+#include "server/download/targetcache.h"
+#include "server/http/exchange.h"
+#include "server/observe/health.h"
+
+namespace spillway::download {
+
+/// What all workers' pipelines share. The engine owns it.
+struct SharedParts
+{
+    RulesBoard& board;
+    catalog::LinkCache& links;
+    BlockingPool& pool;
+    observe::Health& health;
+    const Clock& clock;
+};
+
+/// The public listener's request handler: link → auth → policy → look-up → body. One per worker, on its
+/// thread.
+///
+///     handle ── known target, hot file ─────────────────────────────► FileAnswer::sendReady
+///        └─ route ─ /s/ ─ share public? ──────────┐
+///                 ├ /d/ ─ signature ─ link record ─┼─ openTarget ─ file cache ─ FileAnswer::send
+///                 ├ /p/ ─ signature, URL's rules ──┘        └──── folder: listing
+///                 └ /healthz, /readyz, /, /robots.txt, /favicon.ico
+///
+/// A signature is checked before anything is looked up, so a forgery costs no I/O. What blocks (SQL, opens)
+/// parks the request. 403 has one body for every reason: it does not tell what exists.
+class Pipeline final : public http::RequestHandler
+{
+public:
+    Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit);
+    void handle(http::Exchange& exchange) override;
+
+private:
+    [[nodiscard]] bool answerKnown(http::Exchange& exchange);
+    void refreshRules();
+    void route(http::Exchange& exchange);
+    void routeShare(http::Exchange& exchange);
+    void routeLink(http::Exchange& exchange);
+    void routePresigned(http::Exchange& exchange);
+    void linkFound(http::Exchange& exchange, const std::string& id,
+                   const Result<catalog::LinkCache::LinkPtr>& link);
+    void admitLink(http::Exchange& exchange, const catalog::Link& link);
+    void openTarget(http::Exchange& exchange, Target target);
+    void opened(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file,
+                const Error* error);
+    void answerFile(http::Exchange& exchange, const Target& target,
+                    const std::shared_ptr<body::CachedFile>& file);
+    void answerFolder(http::Exchange& exchange, const Target& target);
+    void answerRoot(http::Exchange& exchange);
+    void refuse(http::Exchange& exchange);
+    void label(http::Exchange& exchange, const Target& target);
+
+    SharedParts parts_;
+    body::FileCache& files_;
+    body::Post post_;
+    TargetCache targets_;
+    FileAnswer fileAnswer_;
+    std::uint64_t rulesEpoch_ = 0;
+    std::shared_ptr<const Rules> rules_;
+};
+
+} // namespace spillway::download

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/download/rules.h"
+
+namespace spillway::download {
+
+void RulesBoard::publish(std::shared_ptr<const Rules> rules)
+{
+    {
+        std::lock_guard lock(mutex_);
+        rules_ = std::move(rules);
+    }
+    invalidate();
+}
+
+std::shared_ptr<const Rules> RulesBoard::rules() const
+{
+    std::lock_guard lock(mutex_);
+    return rules_;
+}
+
+std::shared_ptr<const Rules> buildRules(const std::vector<catalog::Share>& shares,
+                                        std::shared_ptr<const auth::KeyRing> keys,
+                                        std::unordered_set<std::string> denied, const Rules& previous,
+                                        const Clock& clock)
+{
+    static std::atomic<std::int64_t> nextRootNumber{1};
+    auto rules = std::make_shared<Rules>();
+    for (const catalog::Share& share : shares) {
+        auto rule = std::make_shared<ShareRule>();
+        rule->share = share;
+        rule->cacheControl = "Cache-Control: public, max-age=" + std::to_string(share.cacheMaxAge.count()) +
+                             ", must-revalidate\r\n";
+        const auto old = previous.byId.find(share.id);
+        if (old != previous.byId.end() && old->second->share.path == share.path &&
+            old->second->share.showDotFiles == share.showDotFiles) {
+            rule->root = old->second->root;
+            // Ready answers hold the cache age, so another age is another name for the caches.
+            rule->rootNumber = old->second->share.cacheMaxAge == share.cacheMaxAge ? old->second->rootNumber
+                                                                                   : nextRootNumber++;
+        } else {
+            rule->root = std::make_shared<body::ShareRoot>(
+                share.path, body::ShareRoot::Options{.allowDotFiles = share.showDotFiles}, clock);
+            rule->rootNumber = nextRootNumber++;
+        }
+        rules->byId.emplace(share.id, rule);
+        rules->byName.emplace(share.name, std::move(rule));
+    }
+    rules->keys = std::move(keys);
+    rules->denied = std::move(denied);
+    return rules;
+}
+
+} // namespace spillway::download

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/auth/keyring.h"
+#include "server/body/pathresolver.h"
+#include "server/catalog/records.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace spillway::download {
+
+/// A share as requests meet it.
+struct ShareRule
+{
+    catalog::Share share;
+    std::shared_ptr<body::ShareRoot> root;
+    /// Names the root in file caches: another one when the share's folder or its dot file rule changes.
+    std::int64_t rootNumber = 0;
+    std::string cacheControl; ///< a whole Cache-Control line, for what needs no secret
+};
+
+/// Who may get what, as one immutable snapshot. A change makes a new one; requests under way keep theirs.
+struct Rules
+{
+    std::map<std::string, std::shared_ptr<const ShareRule>, std::less<>> byName;
+    std::unordered_map<catalog::ShareId, std::shared_ptr<const ShareRule>> byId;
+    std::shared_ptr<const auth::KeyRing> keys = std::make_shared<const auth::KeyRing>();
+    std::unordered_set<std::string>
+        denied; ///< SHA-256 of canonical strings of presigned URLs that were taken back
+};
+
+/// Where the engine publishes rules and workers read them. Any thread. A worker asks for the epoch at each
+/// request (one load) and fetches the snapshot only when it moved, so no lock is taken on the hot path.
+class RulesBoard
+{
+public:
+    void publish(std::shared_ptr<const Rules> rules);
+    /// A record outside the snapshot (a link) changed: what workers concluded from it no longer holds.
+    void invalidate() { epoch_.fetch_add(1, std::memory_order_release); }
+
+    [[nodiscard]] std::uint64_t epoch() const { return epoch_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::shared_ptr<const Rules> rules() const;
+
+private:
+    std::atomic<std::uint64_t> epoch_{1};
+    mutable std::mutex mutex_; ///< guards rules_
+    std::shared_ptr<const Rules> rules_ = std::make_shared<const Rules>();
+};
+
+/// Builds a snapshot. Roots of `previous` are kept where their share still has the same folder, so open
+/// descriptors and caches stay warm.
+[[nodiscard]] std::shared_ptr<const Rules> buildRules(const std::vector<catalog::Share>& shares,
+                                                      std::shared_ptr<const auth::KeyRing> keys,
+                                                      std::unordered_set<std::string> denied,
+                                                      const Rules& previous, const Clock& clock);
+
+} // namespace spillway::download

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/download/rules.h"
+#include "server/http/exchange.h"
+
+namespace spillway::download {
+
+/// Whether an answer may be kept by caches between: it may not where the URL or a field held a secret.
+enum class Audience : std::uint8_t
+{
+    Public,
+    Secret
+};
+
+/// What a request is after, once it is known to be allowed.
+struct Target
+{
+    std::shared_ptr<const ShareRule> share;
+    std::string path;        ///< below the share: bytes, no slash at either end
+    bool folderForm = false; ///< the request's path ended in "/"
+    Audience audience = Audience::Public;
+    observe::Route route = observe::Route::File;
+    std::string linkId;         ///< of a stored link
+    std::int64_t expiresAt = 0; ///< seconds since 1970; 0: never
+    /// Whether the decision depends on nothing but the URL and the rules, so that it may be remembered for
+    /// this URL.
+    bool repeatable = true;
+};
+
+} // namespace spillway::download

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/body/filecache.h"
+#include "server/download/target.h"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace spillway::download {
+
+/// The shortest way through the pipeline: a request target that was let through a moment ago, as the very
+/// same bytes, to a hot file. Saves decoding, signature, record and path look-up; one hash look-up instead.
+///
+/// What is remembered is void as soon as the rules' epoch moves (any change of a share, a key, a link), the
+/// link's own expiry passes, or the file cache no longer vouches for the file. Only what depends on nothing
+/// but these is put in (Target::repeatable). Bounded; forgets everything when full, which counts. Worker
+/// thread only.
+class TargetCache
+{
+public:
+    struct Entry
+    {
+        std::uint64_t epoch = 0;
+        std::shared_ptr<body::CachedFile> file;
+        std::shared_ptr<const ShareRule> share;
+        std::string linkId;
+        std::int64_t expiresAt = 0;
+        Audience audience = Audience::Public;
+        observe::Route route = observe::Route::File;
+    };
+
+    static constexpr std::size_t kMaxTargetBytes = 512; ///< longer ones go the long way
+
+    explicit TargetCache(std::size_t limit) : limit_(limit) {}
+
+    [[nodiscard]] Entry* find(std::string_view target);
+    void insert(std::string_view target, Entry entry);
+    [[nodiscard]] std::uint64_t overflows() const noexcept { return overflows_; }
+
+private:
+    struct Hash
+    {
+        using is_transparent = void;
+        [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept
+        {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+    std::size_t limit_;
+    std::uint64_t overflows_ = 0;
+};
+
+} // namespace spillway::download

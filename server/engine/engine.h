@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/base/blockingpool.h"
+#include "server/body/mediatype.h"
+#include "server/body/preloader.h"
+#include "server/catalog/catalog.h"
+#include "server/catalog/datafolder.h"
+#include "server/catalog/linkcache.h"
+#include "server/config/settings.h"
+#include "server/download/rules.h"
+#include "server/net/listensocket.h"
+#include "server/observe/accesslog.h"
+#include "server/observe/health.h"
+#include "server/observe/log.h"
+#include "server/observe/metrics.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace spillway::engine {
+
+struct WorkerUnit;
+
+/// The download server: catalog, index, rules, workers. One per process; made, started and stopped on the
+/// main thread.
+///
+///     create → start → (reload, reopenLogs)* → drain → stop
+///
+/// A share added here and an acknowledged change in the catalog are in force on every worker when the call
+/// that made them returns (reloadRules).
+class Engine
+{
+public:
+    /// Opens the catalog (the folder's lock is handed over) and the log; makes the first signing key where
+    /// there is none.
+    [[nodiscard]] static Result<std::unique_ptr<Engine>>
+    create(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Listens and serves. Errors: AlreadyExists (port taken), Unsupported (no such address), Exhausted.
+    [[nodiscard]] Result<void> start();
+    /// No new connections; idle ones close; the others have until `drain.deadline`. `done` is called on the
+    /// main thread.
+    void drain(std::function<void()> done);
+    /// Ends everything at once. Also the destructor's first step.
+    void stop();
+
+    /// SIGHUP: takes over what may change while it runs. The names of changed settings that need a restart
+    /// come back.
+    [[nodiscard]] std::vector<std::string> reload(config::Settings settings);
+    void reopenLogs(); ///< SIGUSR1
+
+    /// Reads shares, keys and the deny list anew and puts them in force. Blocks on the catalog: not on a
+    /// worker.
+    [[nodiscard]] Result<void> reloadRules();
+
+    [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
+    /// What printed URLs begin with: `public_url`, else the best address of this machine and the first port.
+    [[nodiscard]] std::string publicUrl() const;
+
+    [[nodiscard]] const config::Settings& settings() const { return settings_; }
+    [[nodiscard]] const std::string& dataFolder() const { return folder_.path(); }
+    [[nodiscard]] catalog::Catalog& catalog() { return *catalog_; }
+    [[nodiscard]] catalog::LinkCache& links() { return *links_; }
+    [[nodiscard]] observe::Metrics& metrics() { return metrics_; }
+    [[nodiscard]] observe::Health& health() { return health_; }
+    [[nodiscard]] download::RulesBoard& rules() { return board_; }
+    [[nodiscard]] observe::Log& processLog() { return processLog_; }
+    [[nodiscard]] const Clock& clock() const { return clock_; }
+    [[nodiscard]] std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::size_t workers() const { return units_.size(); }
+    [[nodiscard]] WallTime startedAt() const { return startedAt_; }
+
+private:
+    Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log);
+    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<void> ensureKey();
+    [[nodiscard]] Result<void> listen();
+    void makeUnits();
+    void registerMetrics();
+
+    const Clock& clock_;
+    observe::Log& processLog_;
+    catalog::DataFolder folder_;
+    config::Settings settings_;
+    observe::Metrics metrics_;
+    observe::Health health_;
+    download::RulesBoard board_;
+    std::unique_ptr<catalog::Catalog> catalog_;
+    std::unique_ptr<catalog::LinkCache> links_;
+    catalog::ChangeSubscription linkChanges_;
+    std::unique_ptr<observe::AccessLog> log_;
+    std::unique_ptr<body::MediaTypes> types_;
+    std::unique_ptr<body::Preloader> preloader_;
+    std::unique_ptr<BlockingPool> pool_;
+    std::atomic<std::size_t> connections_{0};
+    std::vector<net::ListenAddress> addresses_;
+    std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them
+    std::vector<std::unique_ptr<WorkerUnit>> units_;
+    std::vector<observe::Metrics::Registration> registrations_;
+    WallTime startedAt_{};
+    bool stopped_ = false;
+};
+
+} // namespace spillway::engine

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/engine/workerunit.h"
+
+namespace spillway::engine {
+
+WorkerUnit::WorkerUnit(std::size_t workerIndex, const WorkerSettings& workerSettings,
+                       const WorkerParts& workerParts, observe::WorkerCounters& counters)
+    : index(workerIndex), settings(workerSettings), parts(workerParts),
+      worker(std::make_unique<net::Worker>(parts.shared.clock, settings.connections, counters,
+                                           parts.connections)),
+      thread(std::make_unique<net::WorkerThread>("worker-" + std::to_string(index), *worker))
+{
+    door->worker = worker.get();
+}
+
+void WorkerUnit::start(std::vector<UniqueFd> listeners)
+{
+    auto sockets = std::make_shared<std::vector<UniqueFd>>(std::move(listeners));
+    thread->start(
+        [this, sockets] {
+            body::Post post = [open = door](std::function<void()> task) {
+                std::lock_guard lock(open->mutex);
+                if (open->worker)
+                    open->worker->post(std::move(task));
+            };
+            files =
+                std::make_unique<body::FileCache>(settings.files, parts.shared.pool, parts.preloader,
+                                                  parts.types, post, parts.shared.clock, worker->counters());
+            pipeline =
+                std::make_unique<download::Pipeline>(parts.shared, *files, post, settings.files.entries);
+            session = std::make_unique<http::Session>(*worker, *pipeline, settings.session, parts.log, index);
+            worker->setProtocol(*session);
+            for (UniqueFd& socket : *sockets)
+                worker->addListener(std::move(socket));
+        },
+        [this] {
+            worker->closeListeners();
+            worker->closeAll(net::EndReason::Drain);
+            {
+                std::lock_guard lock(door->mutex);
+                door->worker = nullptr;
+            }
+            worker->dropMailbox();
+            session.reset();
+            pipeline.reset();
+            files.reset();
+        });
+}
+
+void WorkerUnit::stop()
+{
+    thread->stop();
+}
+
+void WorkerUnit::apply(const WorkerSettings& changed)
+{
+    settings = changed;
+    worker->post([this, changed] { worker->limits() = changed.connections; });
+}
+
+} // namespace spillway::engine

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/body/filecache.h"
+#include "server/download/pipeline.h"
+#include "server/http/session.h"
+#include "server/net/worker.h"
+#include "server/net/workerthread.h"
+
+#include <memory>
+
+namespace spillway::engine {
+
+/// Settings of one worker, in the types of the layers below.
+struct WorkerSettings
+{
+    net::ConnectionLimits connections;
+    http::SessionLimits session;
+    body::FileCache::Options files;
+};
+
+/// What every worker is built from.
+struct WorkerParts
+{
+    download::SharedParts shared;
+    body::Preloader& preloader;
+    body::MediaTypes& types;
+    observe::AccessLog* log = nullptr;
+    std::atomic<std::size_t>& connections;
+};
+
+/// One worker with its thread and all that lives on it. Made and destroyed on the main thread; start() and
+/// stop() run the thread. The objects that belong to Qt or to the thread are made inside it.
+struct WorkerUnit
+{
+    WorkerUnit(std::size_t index, const WorkerSettings& settings, const WorkerParts& parts,
+               observe::WorkerCounters& counters);
+
+    void start(std::vector<UniqueFd> listeners);
+    void stop();
+    /// Puts new time-outs in force.
+    void apply(const WorkerSettings& changed);
+
+    std::size_t index;
+    WorkerSettings settings;
+    WorkerParts parts;
+    /// Outlives this: what the pools post after the end of the worker goes nowhere.
+    struct Door
+    {
+        std::mutex mutex;
+        net::Worker* worker = nullptr;
+    };
+    std::shared_ptr<Door> door = std::make_shared<Door>();
+    std::unique_ptr<net::Worker> worker;
+    std::unique_ptr<net::WorkerThread> thread;
+    std::unique_ptr<body::FileCache> files;
+    std::unique_ptr<download::Pipeline> pipeline;
+    std::unique_ptr<http::Session> session;
+};
+
+} // namespace spillway::engine

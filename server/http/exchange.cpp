@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/http/exchange.h"
+
+#include "server/http/accept.h"
+#include "server/http/errorpage.h"
+#include "server/http/session.h"
+#include "server/http/status.h"
+
+namespace spillway::http {
+
+bool Exchange::mustClose() const
+{
+    const std::uint32_t bound = session_.limits_.keepAliveRequests;
+    return close_ || !head_.keepAlive || session_.worker_.draining() ||
+           (bound != 0 && connection_.requests >= bound);
+}
+
+std::int64_t Exchange::wallSecond() const { return session_.wallSecond(); }
+
+HeadWriter& Exchange::begin(int status)
+{
+    status_ = status;
+    session_.writer_.begin(status);
+    session_.writer_.date(session_.wallSecond());
+    return session_.writer_;
+}
+
+void Exchange::answer(net::Body&& body, std::optional<std::uint64_t> length)
+{
+    HeadWriter& writer = session_.writer_;
+    if (length) {
+        writer.field("Content-Length", *length);
+    } else if (head_.minorVersion >= 1) {
+        writer.lines("Transfer-Encoding: chunked\r\n");
+        body.chunked = true;
+    } else {
+        close_ = true; // RFC 9112 §6.3: the end of the connection is the end of the body
+    }
+    if (isHead())
+        body = net::Body{};
+    send(std::move(body));
+}
+
+void Exchange::answerText(std::string_view contentType, std::string text)
+{
+    session_.writer_.field("Content-Type", contentType);
+    net::Body body;
+    const std::uint64_t length = text.size();
+    if (!isHead())
+        body.segments.push_back(net::Segment::memory(std::move(text)));
+    answer(std::move(body), length);
+}
+
+void Exchange::answerEmpty()
+{
+    send({});
+}
+
+void Exchange::send(net::Body&& body)
+{
+    HeadWriter& writer = session_.writer_;
+    if (writer.overflowed()) {
+        // A name or a setting made a field that cannot be sent; nothing has left yet, so say so.
+        begin(500);
+        writer.field("Content-Length", std::uint64_t{0});
+        body = net::Body{};
+        close_ = true;
+    }
+    const bool close = mustClose();
+    if (close)
+        writer.lines("Connection: close\r\n");
+    else if (head_.minorVersion == 0)
+        writer.lines("Connection: keep-alive\r\n");
+    writer.finish();
+    headBytes_ = writer.text().size();
+    settle(connection_.sendAnswer(writer.text(), std::move(body)), close);
+}
+
+void Exchange::answerWhole(const std::shared_ptr<const void>& owner, std::string_view bytes,
+                           std::size_t headLength, int status)
+{
+    status_ = status;
+    if (mustClose() || head_.minorVersion == 0) [[unlikely]] {
+        HeadWriter& writer = session_.writer_;
+        writer.take(bytes.substr(0, headLength - 2));
+        net::Body body;
+        body.segments.push_back(net::Segment::memory(owner, bytes.substr(headLength)));
+        send(std::move(body));
+        return;
+    }
+    headBytes_ = headLength;
+    settle(connection_.sendWhole(owner, bytes, headLength), false);
+}
+
+void Exchange::settle(net::Connection::Outcome outcome, bool close)
+{
+    settled_ = true;
+    switch (outcome) {
+    case net::Connection::Outcome::Sent:
+        session_.record(*this, connection_.answerBytes());
+        if (endReason_ != net::EndReason::KeepAliveEnd)
+            connection_.closeGently(endReason_);
+        else
+            session_.finishAnswer(connection_, close);
+        break;
+    case net::Connection::Outcome::Continues:
+        session_.keepForLater(*this, close);
+        break;
+    case net::Connection::Outcome::Lost:
+        session_.record(*this, connection_.answerBytes());
+        break;
+    }
+}
+
+void Exchange::fail(int status, std::string_view detail, std::string_view extraFields)
+{
+    requestId_ = session_.ids_.next();
+    HeadWriter& writer = begin(status);
+    writer.lines(extraFields);
+    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n");
+    const std::string id = observe::requestIdText(requestId_);
+    if (acceptNames(head_.accept, "text/html")) {
+        writer.lines("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
+        answerText("text/html; charset=utf-8", errorPage(status, detail, id));
+    } else {
+        answerText("application/problem+json", problemJson(status, detail, id));
+    }
+}
+
+void RequestHandler::refuseBody(Exchange& exchange)
+{
+    exchange.fail(413, "This address takes no request body of that size.");
+}
+
+Parked Exchange::park()
+{
+    settled_ = true;
+    return session_.parkRequest(*this);
+}
+
+} // namespace spillway::http

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/http/requesthead.h"
+#include "server/net/connection.h"
+#include "server/observe/metrics.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace spillway::http {
+
+class Exchange;
+class HeadWriter;
+class Session;
+
+/// How the log and the counters call a request; the handler fills it in as it finds out.
+struct RequestLabels
+{
+    observe::Route route = observe::Route::Other;
+    std::string_view share; ///< views that live as long as the call; the log copies them
+    std::string_view link;
+};
+
+/// A request that waits for something outside its worker (a cold directory, SQL). It holds a copy of the head
+/// and nothing else of the worker: no lane, no buffer.
+///
+/// Made by Exchange::park(). Copyable; any thread may hold one, only the worker's thread may resume it, and
+/// only once. If the client has left meanwhile, resume() does nothing.
+class Parked
+{
+public:
+    /// Calls `handle` with the same request again; it must answer or park anew.
+    void resume(const std::function<void(Exchange&)>& handle) const;
+    /// Runs `task` on the request's worker; from any thread.
+    void post(std::function<void()> task) const;
+
+private:
+    friend class Session;
+    Session* session_ = nullptr;
+    net::Connection* connection_ = nullptr;
+    std::uint32_t generation_ = 0;
+    std::uint32_t request_ = 0;
+};
+
+/// One request and its one answer, as a handler sees them: on the worker's stack, for the time of the call. A
+/// handler calls exactly one of the answer functions or park() before it returns.
+class Exchange
+{
+public:
+    Exchange(Session& session, net::Connection& connection, const RequestHead& head, std::string_view raw,
+             std::string_view body, Monotonic start)
+        : session_(session), connection_(connection), head_(head), raw_(raw), body_(body), start_(start)
+    {
+    }
+
+    [[nodiscard]] const RequestHead& head() const noexcept { return head_; }
+    [[nodiscard]] std::string_view body() const noexcept { return body_; }
+    [[nodiscard]] const net::PeerAddress& peer() const noexcept { return connection_.peer(); }
+    [[nodiscard]] net::Worker& worker() const noexcept { return connection_.worker(); }
+    /// The date, as of at most 50 ms ago.
+    [[nodiscard]] std::int64_t wallSecond() const;
+    [[nodiscard]] bool isHead() const noexcept { return head_.method == Method::Head; }
+    RequestLabels labels;
+
+    /// Starts an answer's head: status line and Date. The handler adds fields, then calls answer().
+    HeadWriter& begin(int status);
+    /// Sends the head begun before with `body`. `length` becomes Content-Length; without it the body must be
+    /// a generator, which goes out chunked (HTTP/1.1) or until the connection closes (1.0). HEAD drops the
+    /// body, keeps the length.
+    void answer(net::Body&& body, std::optional<std::uint64_t> length);
+    /// A small body in memory, with its type.
+    void answerText(std::string_view contentType, std::string text);
+    /// 204, 304: no body and no Content-Length.
+    void answerEmpty();
+    /// A ready-made answer in one piece: head (ending with its empty line, announcing no connection option)
+    /// and body.
+    void answerWhole(const std::shared_ptr<const void>& owner, std::string_view bytes, std::size_t headLength,
+                     int status);
+    /// RFC 9457 problem+json, or a small page where the client wants HTML. `detail` is a sentence for people
+    /// that names no secret and no file the client may not see. `extraFields`: whole lines ("Retry-After:
+    /// 5\r\n").
+    void fail(int status, std::string_view detail, std::string_view extraFields = {});
+    /// The answer is the last on this connection.
+    void closeAfter() noexcept { close_ = true; }
+
+    [[nodiscard]] Parked park();
+    [[nodiscard]] bool settled() const noexcept { return settled_; }
+
+private:
+    friend class Session;
+    [[nodiscard]] bool mustClose() const;
+    void send(net::Body&& body);
+    void settle(net::Connection::Outcome outcome, bool close);
+
+    Session& session_;
+    net::Connection& connection_;
+    const RequestHead& head_;
+    std::string_view raw_;
+    std::string_view body_;
+    Monotonic start_;
+    int status_ = 0;
+    std::uint64_t requestId_ = 0;
+    std::size_t headBytes_ = 0;
+    net::EndReason endReason_ = net::EndReason::KeepAliveEnd;
+    bool close_ = false;
+    bool settled_ = false;
+};
+
+/// Answers requests. One per worker; called on its thread from inside QHttpServer's dispatch (or on resume).
+class RequestHandler
+{
+public:
+    virtual ~RequestHandler() = default;
+    /// How large a request body this request may have, decided on its head alone; 0: none (413).
+    [[nodiscard]] virtual std::size_t bodyLimit(const RequestHead&) const { return 0; }
+    /// Answers a request whose body bodyLimit() did not allow; the connection ends with it. Here: 413.
+    virtual void refuseBody(Exchange& exchange);
+    virtual void handle(Exchange& exchange) = 0;
+};
+
+} // namespace spillway::http

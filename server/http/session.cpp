@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/http/session.h"
+
+#include "server/http/status.h"
+
+namespace spillway::http {
+
+namespace {
+
+/// Pipelined requests that one connection may have answered before the others have their turn.
+constexpr int kRequestsPerTurn = 64;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+std::optional<observe::Counter> rejectionCounter(int status)
+{
+    using observe::Counter;
+    switch (status) {
+    case 400:
+        return Counter::Head400;
+    case 405:
+        return Counter::Head405;
+    case 408:
+        return Counter::Head408;
+    case 413:
+        return Counter::Head413;
+    case 414:
+        return Counter::Head414;
+    case 431:
+        return Counter::Head431;
+    case 501:
+        return Counter::Head501;
+    case 505:
+        return Counter::Head505;
+    default:
+        return std::nullopt;
+    }
+}
+
+observe::MethodLabel methodLabel(Method method)
+{
+    switch (method) {
+    case Method::Get:
+        return observe::MethodLabel::Get;
+    case Method::Head:
+        return observe::MethodLabel::Head;
+    case Method::Options:
+        return observe::MethodLabel::Options;
+    default:
+        return observe::MethodLabel::Other;
+    }
+}
+
+observe::AccessRecord makeRecord(const net::PeerAddress& peer, WallTime time)
+{
+    observe::AccessRecord record;
+    record.time = time;
+    record.peer.bytes = peer.address;
+    record.peer.port = peer.port;
+    return record;
+}
+
+} // namespace
+
+/// An answer that is still going out: what the log and the counters want to know at its end. The texts are
+/// one allocation, and none at all where no log is kept, because a hundred thousand of these may wait for
+/// slow clients.
+struct Session::InFlight final : net::Connection::Exchange
+{
+    Monotonic start, firstByte;
+    std::uint64_t headBytes = 0, requestId = 0;
+    std::string texts; ///< method, target, user agent, referer, share, link, one behind the other
+    std::array<std::uint16_t, 6> lengths{};
+    std::uint16_t status = 0;
+    std::uint8_t minorVersion = 1;
+    observe::Route route = observe::Route::Other;
+    observe::MethodLabel method = observe::MethodLabel::Other;
+    bool close = false;
+
+    void keep(std::initializer_list<std::string_view> views)
+    {
+        std::size_t total = 0;
+        for (auto view : views)
+            total += view.size();
+        texts.reserve(total);
+        std::size_t i = 0;
+        for (auto view : views) {
+            texts += view;
+            lengths[i++] = static_cast<std::uint16_t>(view.size());
+        }
+    }
+    [[nodiscard]] std::string_view next(std::size_t index, std::size_t& at) const
+    {
+        const auto view = std::string_view(texts).substr(at, lengths[index]);
+        at += lengths[index];
+        return view;
+    }
+};
+
+struct Session::ParkedRequest final : net::Connection::Exchange
+{
+    std::string raw; ///< the head, bounded by the gate, and the body, bounded by the handler
+    std::size_t headSize = 0;
+    Monotonic start;
+};
+
+class Session::Call final : public Dispatch
+{
+public:
+    Call(RequestHandler& handler, Exchange& exchange) : handler_(handler), exchange_(exchange) {}
+    void dispatched() override { handler_.handle(exchange_); }
+
+private:
+    RequestHandler& handler_;
+    Exchange& exchange_;
+};
+
+Session::Session(net::Worker& worker, RequestHandler& handler, SessionLimits limits, observe::AccessLog* log,
+                 std::size_t workerIndex)
+    : worker_(worker), handler_(handler), limits_(limits), log_(log), workerIndex_(workerIndex),
+      gate_(limits.head), resumeGate_(limits.head), qt_(worker.counters())
+{
+    limits_.pipelinedBytes = std::min(limits_.pipelinedBytes, net::Worker::kScratchSize);
+}
+
+Session::~Session() = default;
+
+std::int64_t Session::wallSecond()
+{
+    if (worker_.now() - wallReadAt_ > std::chrono::milliseconds(50)) {
+        wall_ = worker_.clock().wall();
+        wallReadAt_ = worker_.now();
+    }
+    return unixSeconds(wall_);
+}
+
+void Session::readable(net::Connection& connection)
+{
+    readOn(connection, 0);
+}
+
+void Session::readOn(net::Connection& connection, int served)
+{
+    const std::uint32_t generation = connection.generation();
+    const auto gone = [&] {
+        return connection.generation() != generation ||
+               connection.state() == net::Connection::State::Lingering;
+    };
+    for (;;) {
+        if (connection.input) {
+            // Taken out for the call: the connection may be closed, and its input freed, while the views are
+            // in use.
+            auto held = std::move(connection.input);
+            const int before = served;
+            const std::size_t used = serve(connection, *held, served);
+            if (gone())
+                return;
+            if (used < held->size()) {
+                held->erase(0, used);
+                connection.input = std::move(held);
+                if (served != before && connection.state() == net::Connection::State::Reading)
+                    connection.setDeadline(worker_.now() + worker_.limits().headTimeout);
+            }
+            if (connection.state() != net::Connection::State::Reading)
+                return;
+            if (served >= kRequestsPerTurn) {
+                worker_.runSoon(connection);
+                return;
+            }
+        }
+        const auto n = connection.receive(worker_.scratch(), limits_.pipelinedBytes);
+        if (n < 0) {
+            connection.closeNow(connection.peerHasShutDown() ? net::EndReason::PeerClosed
+                                                             : net::EndReason::PeerError);
+            return;
+        }
+        if (n == 0)
+            return;
+        worker_.counters().add(observe::Counter::ReceivedBytes, static_cast<std::uint64_t>(n));
+        const std::string_view bytes(worker_.scratch(), static_cast<std::size_t>(n));
+        if (connection.input) {
+            connection.input->append(bytes);
+            continue;
+        }
+        const std::size_t used = serve(connection, bytes, served);
+        if (gone())
+            return;
+        if (used < bytes.size()) {
+            connection.input = std::make_unique<std::string>(bytes.substr(used));
+            if (connection.state() == net::Connection::State::Reading)
+                connection.setDeadline(worker_.now() + worker_.limits().headTimeout);
+            else if (bytes.size() == limits_.pipelinedBytes)
+                worker_.counters().add(observe::Counter::BoundPipelinedBytes);
+        }
+        if (connection.state() != net::Connection::State::Reading)
+            return;
+        if (served >= kRequestsPerTurn) {
+            worker_.runSoon(connection);
+            return;
+        }
+    }
+}
+
+std::size_t Session::serve(net::Connection& connection, std::string_view bytes, int& served)
+{
+    const std::uint32_t generation = connection.generation();
+    std::size_t at = 0;
+    while (at < bytes.size() && served < kRequestsPerTurn) {
+        std::string_view rest = bytes.substr(at);
+        std::size_t resumeAt = connection.resumeAt;
+        RequestHead head;
+        const GateResult result = gate_.parse(rest, resumeAt, head);
+        connection.resumeAt = static_cast<std::uint32_t>(resumeAt);
+        if (result.outcome == GateResult::Outcome::NeedMore)
+            return at;
+        if (result.outcome == GateResult::Outcome::Rejected) {
+            reject(connection, result);
+            return bytes.size();
+        }
+        std::size_t bodySize = 0;
+        if (head.chunkedBody || head.contentLength.value_or(0) > 0) {
+            const std::size_t limit = handler_.bodyLimit(head);
+            if (limit == 0 || head.contentLength.value_or(0) > limit) {
+                refuseBody(connection, head, 413, {});
+                return bytes.size();
+            }
+            if (head.chunkedBody) {
+                refuseBody(connection, head, 411, "Send the body with a Content-Length.");
+                return bytes.size();
+            }
+            bodySize = static_cast<std::size_t>(*head.contentLength);
+            if (rest.size() - head.size < bodySize) {
+                if (head.expectContinue && !connection.interimSent && rest.size() == head.size)
+                    connection.sendInterim(kContinue);
+                connection.interimSent = true;
+                return at;
+            }
+            connection.interimSent = false;
+        }
+        at += head.size + bodySize;
+        ++served;
+        call(connection, head, rest.substr(0, head.size), rest.substr(head.size, bodySize));
+        if (connection.generation() != generation)
+            return bytes.size();
+        if (connection.state() != net::Connection::State::Reading)
+            break;
+    }
+    return at;
+}
+
+void Session::call(net::Connection& connection, const RequestHead& head, std::string_view raw,
+                   std::string_view body)
+{
+    ++connection.requests;
+    Exchange exchange(*this, connection, head, raw, body, worker_.now());
+    Call call(handler_, exchange);
+    // "*" is no path, and QUrl takes none; every other target is handed on as it came.
+    const std::string_view target = head.rawTarget == "*" ? std::string_view("/") : head.rawTarget;
+    if (!qt_.run(head.methodToken, target, head.host, call) && !exchange.settled()) {
+        exchange.closeAfter();
+        exchange.fail(400, "The request line cannot be read.");
+    }
+    afterCall(exchange);
+}
+
+void Session::afterCall(Exchange& exchange)
+{
+    if (!exchange.settled())
+        exchange.fail(500, "The server did not answer this request.");
+}
+
+void Session::resume(const Parked& parked, const std::function<void(Exchange&)>& handle)
+{
+    net::Connection& connection = *parked.connection_;
+    if (connection.generation() != parked.generation_ || connection.requests != parked.request_ ||
+        !connection.exchange)
+        return;
+    auto* state = dynamic_cast<ParkedRequest*>(connection.exchange.get());
+    if (!state)
+        return;
+    connection.exchange.release();
+    const std::unique_ptr<ParkedRequest> held(state);
+    --parked_;
+    worker_.counters().adjust(observe::Gauge::ParkedNow, -1);
+
+    RequestHead head;
+    std::size_t resumeAt = 0;
+    const std::string_view raw = std::string_view(held->raw).substr(0, held->headSize);
+    if (resumeGate_.parse(raw, resumeAt, head).outcome != GateResult::Outcome::Accepted) {
+        connection.closeNow(net::EndReason::Internal);
+        return;
+    }
+    const std::uint32_t generation = connection.generation();
+    Exchange exchange(*this, connection, head, raw, std::string_view(held->raw).substr(held->headSize),
+                      held->start);
+    handle(exchange);
+    afterCall(exchange);
+    // Not read on from here: this may be inside another connection's call, whose input is in the shared
+    // buffer.
+    if (connection.generation() == generation && connection.state() == net::Connection::State::Reading)
+        worker_.runSoon(connection);
+}
+
+void Session::answerEnded(net::Connection& connection, bool complete)
+{
+    const std::unique_ptr<net::Connection::Exchange> held = std::move(connection.exchange);
+    if (!held)
+        return; // the answer ended inside the call that began it
+    auto* answer = dynamic_cast<InFlight*>(held.get());
+    if (!answer) {
+        --parked_;
+        worker_.counters().adjust(observe::Gauge::ParkedNow, -1);
+        return;
+    }
+    const auto duration = worker_.now() - answer->start;
+    worker_.counters().request(answer->method, answer->route, answer->status, duration,
+                               answer->firstByte - answer->start);
+    worker_.counters().add(observe::Counter::SentBytes, connection.answerBytes());
+    if (log_) {
+        auto record = makeRecord(connection.peer(),
+                                 wall_ - std::chrono::duration_cast<std::chrono::nanoseconds>(duration));
+        std::size_t at = 0;
+        record.method = answer->next(0, at);
+        record.target = answer->next(1, at);
+        record.userAgent = answer->next(2, at);
+        record.referer = answer->next(3, at);
+        record.share = answer->next(4, at);
+        record.link = answer->next(5, at);
+        record.minorVersion = answer->minorVersion;
+        record.status = answer->status;
+        record.bytesSent = connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
+        record.duration = duration;
+        record.requestId = answer->requestId;
+        log_->push(workerIndex_, record);
+    }
+    if (!complete)
+        return;
+    const std::uint32_t generation = connection.generation();
+    finishAnswer(connection, answer->close);
+    if (connection.generation() == generation && connection.state() == net::Connection::State::Reading)
+        worker_.runSoon(connection);
+}
+
+void Session::finishAnswer(net::Connection& connection, bool close)
+{
+    if (close) {
+        connection.closeGently(worker_.draining() ? net::EndReason::Drain : net::EndReason::KeepAliveEnd);
+        return;
+    }
+    connection.setReading();
+    connection.setDeadline(worker_.now() + worker_.limits().idleTimeout);
+}
+
+void Session::readTimedOut(net::Connection& connection)
+{
+    if (!connection.input) {
+        connection.closeNow(connection.requests == 0 ? net::EndReason::HeadTimeout
+                                                     : net::EndReason::IdleTimeout);
+        return;
+    }
+    const bool body = connection.interimSent;
+    reject(connection, {GateResult::Outcome::Rejected, 408, "the request took too long to arrive"},
+           body ? net::EndReason::BodyTimeout : net::EndReason::HeadTimeout);
+}
+
+void Session::reject(net::Connection& connection, const GateResult& result, net::EndReason reason)
+{
+    if (const auto counter = rejectionCounter(result.status))
+        worker_.counters().add(*counter);
+    const RequestHead none;
+    Exchange exchange(*this, connection, none, {}, {}, worker_.now());
+    exchange.endReason_ = reason;
+    exchange.closeAfter();
+    exchange.fail(result.status, result.reason);
+}
+
+void Session::refuseBody(net::Connection& connection, const RequestHead& head, int status,
+                         std::string_view detail)
+{
+    ++connection.requests;
+    Exchange exchange(*this, connection, head, {}, {}, worker_.now());
+    exchange.endReason_ = net::EndReason::BadRequest;
+    exchange.closeAfter();
+    if (status == 413)
+        handler_.refuseBody(exchange); // who may not send one at all gets another answer
+    else
+        exchange.fail(status, detail);
+    afterCall(exchange);
+    if (const auto counter = rejectionCounter(exchange.status_))
+        worker_.counters().add(*counter);
+}
+
+void Session::record(const Exchange& exchange, std::uint64_t bytes)
+{
+    const RequestHead& head = exchange.head();
+    const auto duration = worker_.clock().monotonic() - exchange.start_;
+    worker_.counters().request(methodLabel(head.method), exchange.labels.route,
+                               static_cast<unsigned>(exchange.status_), duration, duration);
+    worker_.counters().add(observe::Counter::SentBytes, bytes);
+    if (!log_)
+        return;
+    (void)wallSecond();
+    auto entry = makeRecord(exchange.peer(), wall_);
+    entry.method = head.methodToken;
+    entry.target = head.rawTarget;
+    entry.userAgent = head.userAgent;
+    entry.referer = head.referer;
+    entry.share = exchange.labels.share;
+    entry.link = exchange.labels.link;
+    entry.minorVersion = head.minorVersion;
+    entry.status = static_cast<std::uint16_t>(exchange.status_);
+    entry.bytesSent = bytes - std::min<std::uint64_t>(bytes, exchange.headBytes_);
+    entry.duration = duration;
+    entry.requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
+    log_->push(workerIndex_, entry);
+}
+
+void Session::keepForLater(const Exchange& exchange, bool close)
+{
+    const RequestHead& head = exchange.head();
+    auto answer = std::make_unique<InFlight>();
+    answer->start = exchange.start_;
+    answer->firstByte = worker_.clock().monotonic();
+    answer->headBytes = exchange.headBytes_;
+    answer->status = static_cast<std::uint16_t>(exchange.status_);
+    answer->route = exchange.labels.route;
+    answer->method = methodLabel(head.method);
+    answer->minorVersion = head.minorVersion;
+    answer->close = close;
+    if (log_) {
+        answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
+        answer->keep({head.methodToken.substr(0, observe::maxLoggedMethod),
+                      head.rawTarget.substr(0, observe::maxLoggedTarget),
+                      head.userAgent.substr(0, observe::maxLoggedUserAgent),
+                      head.referer.substr(0, observe::maxLoggedReferer),
+                      exchange.labels.share.substr(0, observe::maxLoggedShare),
+                      exchange.labels.link.substr(0, observe::maxLoggedLink)});
+    }
+    exchange.connection_.exchange = std::move(answer);
+}
+
+Parked Session::parkRequest(const Exchange& exchange)
+{
+    auto state = std::make_unique<ParkedRequest>();
+    state->raw.reserve(exchange.raw_.size() + exchange.body_.size());
+    state->raw.append(exchange.raw_).append(exchange.body_);
+    state->headSize = exchange.raw_.size();
+    state->start = exchange.start_;
+    exchange.connection_.exchange = std::move(state);
+    exchange.connection_.setWaiting();
+    ++parked_;
+    worker_.counters().add(observe::Counter::ParkedRequests);
+    worker_.counters().adjust(observe::Gauge::ParkedNow, 1);
+    Parked token;
+    token.session_ = this;
+    token.connection_ = &exchange.connection_;
+    token.generation_ = exchange.connection_.generation();
+    token.request_ = exchange.connection_.requests;
+    return token;
+}
+
+void Parked::resume(const std::function<void(Exchange&)>& handle) const
+{
+    session_->resume(*this, handle);
+}
+
+void Parked::post(std::function<void()> task) const
+{
+    connection_->worker().post(std::move(task));
+}
+
+} // namespace spillway::http

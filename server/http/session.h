@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/http/exchange.h"
+#include "server/http/headgate.h"
+#include "server/http/headwriter.h"
+#include "server/http/qtserver.h"
+#include "server/net/worker.h"
+#include "server/observe/accesslog.h"
+#include "server/observe/trace.h"
+
+namespace spillway::http {
+
+struct SessionLimits
+{
+    HeadLimits head;
+    std::size_t pipelinedBytes =
+        64 * 1024; ///< read at once, so the most that is kept behind an unfinished answer
+    std::uint32_t keepAliveRequests = 0; ///< requests of one connection; 0: no bound
+};
+
+/// HTTP/1.1 on one worker's connections: bytes → head gate → QHttpServer on a lane → handler → answer, one at
+/// a time and in order (RFC 9112 §9.3.2). Keeps the pipelined rest, collects request bodies where a handler
+/// takes them, writes the access log and counts. Worker thread only.
+class Session final : public net::Protocol
+{
+public:
+    Session(net::Worker& worker, RequestHandler& handler, SessionLimits limits, observe::AccessLog* log,
+            std::size_t workerIndex);
+    ~Session() override;
+
+    void readable(net::Connection& connection) override;
+    void answerEnded(net::Connection& connection, bool complete) override;
+    void readTimedOut(net::Connection& connection) override;
+
+    [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
+
+private:
+    friend class Exchange;
+    friend class Parked;
+    struct InFlight;
+    struct ParkedRequest;
+    class Call;
+
+    void readOn(net::Connection& connection, int served);
+    /// Returns how many of `bytes` were used; the connection may be closed, waiting or sending afterwards.
+    [[nodiscard]] std::size_t serve(net::Connection& connection, std::string_view bytes, int& served);
+    void call(net::Connection& connection, const RequestHead& head, std::string_view raw,
+              std::string_view body);
+    void reject(net::Connection& connection, const GateResult& result,
+                net::EndReason reason = net::EndReason::BadRequest);
+    void refuseBody(net::Connection& connection, const RequestHead& head, int status,
+                    std::string_view detail);
+    void resume(const Parked& parked, const std::function<void(Exchange&)>& handle);
+    void afterCall(Exchange& exchange);
+    void finishAnswer(net::Connection& connection, bool close);
+    void record(const Exchange& exchange, std::uint64_t bytes);
+    void keepForLater(const Exchange& exchange, bool close);
+    [[nodiscard]] Parked parkRequest(const Exchange& exchange);
+    [[nodiscard]] std::int64_t wallSecond();
+
+    net::Worker& worker_;
+    RequestHandler& handler_;
+    SessionLimits limits_;
+    observe::AccessLog* log_;
+    std::size_t workerIndex_;
+    HeadGate gate_;
+    HeadGate resumeGate_; ///< a request resumed inside another's call must not overwrite the gate's scratch
+    HeadWriter writer_;
+    QtServer qt_;
+    observe::IdGenerator ids_;
+    std::size_t parked_ = 0;
+    WallTime wall_{}; ///< read at most every 50 ms
+    Monotonic wallReadAt_{};
+};
+
+} // namespace spillway::http

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/connection.h"
+
+#include "server/net/outgoing.h"
+#include "server/net/worker.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace spillway::net {
+
+namespace {
+
+/// How much one connection may send before the others have their turn (ENGINE: a fast reader must not hold
+/// the worker).
+constexpr std::size_t kQuantum = 4 * 1024 * 1024;
+constexpr std::size_t kGeneratorBudget = 64 * 1024;
+
+bool wouldBlock(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+} // namespace
+
+Connection::~Connection() = default;
+
+std::ptrdiff_t Connection::receive(char* buffer, std::size_t capacity)
+{
+    if (!readable_)
+        return peerShutDown_ ? -1 : 0;
+    const ssize_t n = ::recv(fd_, buffer, capacity, 0);
+    if (n > 0) {
+        // Edge-triggered: a short read has emptied the socket (epoll(7)), unless an end of stream hides
+        // behind it.
+        if (static_cast<std::size_t>(n) < capacity && !peerShutDown_)
+            readable_ = false;
+        return n;
+    }
+    readable_ = false;
+    if (n < 0 && wouldBlock(errno))
+        return 0;
+    if (n == 0)
+        peerShutDown_ = true;
+    return -1;
+}
+
+std::ptrdiff_t Connection::write(std::string_view bytes, int flags)
+{
+    const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
+    if (n >= 0) {
+        answerBytes_ += static_cast<std::uint64_t>(n);
+        return n;
+    }
+    return wouldBlock(errno) ? 0 : -1;
+}
+
+void Connection::sendInterim(std::string_view bytes)
+{
+    // 25 bytes into an empty send buffer. Were they not taken, the client goes on after its own time-out (RFC
+    // 9110 §10.1.1).
+    (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+Connection::Outcome Connection::sendWhole(const std::shared_ptr<const void>& owner, std::string_view bytes,
+                                          std::size_t headLength)
+{
+    answerBytes_ = 0;
+    const std::ptrdiff_t n = write(bytes, 0);
+    if (n == static_cast<std::ptrdiff_t>(bytes.size())) [[likely]]
+        return Outcome::Sent;
+    if (n < 0) {
+        closeNow(EndReason::PeerError);
+        return Outcome::Lost;
+    }
+    auto rest = std::make_unique<Outgoing>();
+    const auto sent = static_cast<std::size_t>(n);
+    if (sent < headLength)
+        rest->segments.push_back(Segment::memory(std::string(bytes.substr(sent, headLength - sent))));
+    rest->segments.push_back(Segment::memory(owner, bytes.substr(std::max(sent, headLength))));
+    return beginSending(std::move(rest));
+}
+
+Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
+{
+    answerBytes_ = 0;
+    // The head goes out together with what memory follows it; MSG_MORE lets it share a packet with file
+    // bytes.
+    std::array<iovec, 2> pieces{};
+    pieces[0] = {const_cast<char*>(head.data()), head.size()};
+    std::size_t count = 1;
+    if (!body.segments.empty() && !body.segments.front().file && body.segments.front().length > 0) {
+        pieces[1] = {const_cast<char*>(body.segments.front().data), body.segments.front().length};
+        count = 2;
+    }
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    const bool more =
+        body.segments.size() >= count; // a generator may have nothing yet: its head goes out now
+    const ssize_t n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+    if (n < 0 && !wouldBlock(errno)) {
+        closeNow(EndReason::PeerError);
+        return Outcome::Lost;
+    }
+    auto sent = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
+    answerBytes_ += sent;
+    auto rest = std::make_unique<Outgoing>();
+    if (sent < head.size()) {
+        rest->segments.reserve(body.segments.size() + 1);
+        rest->segments.push_back(Segment::memory(std::string(head.substr(sent))));
+        std::move(body.segments.begin(), body.segments.end(), std::back_inserter(rest->segments));
+    } else {
+        rest->segments = std::move(body.segments);
+        sent -= head.size();
+        if (count == 2) {
+            rest->segments.front().data += sent;
+            rest->segments.front().length -= sent;
+            if (rest->segments.size() == 1 && rest->segments.front().length == 0 && !body.generator)
+                return Outcome::Sent;
+        } else if (rest->segments.empty() && !body.generator) {
+            return Outcome::Sent;
+        }
+    }
+    rest->generator = std::move(body.generator);
+    rest->chunked = body.chunked;
+    return beginSending(std::move(rest));
+}
+
+Connection::Outcome Connection::beginSending(std::unique_ptr<Outgoing> rest)
+{
+    out_ = std::move(rest);
+    state_ = State::Sending;
+    waitingForBytes_ = false;
+    out_->lastProgress = out_->checkFrom = worker_->now();
+    setDeadline(worker_->now() +
+                std::min(worker_->limits().writeStallTimeout, worker_->limits().minRateGrace));
+    return pump();
+}
+
+Connection::Outcome Connection::pump()
+{
+    std::size_t budget = kQuantum;
+    const std::uint64_t before = answerBytes_;
+    auto outcome = Outcome::Sent;
+    while (out_->index < out_->segments.size()) {
+        Segment& segment = out_->segments[out_->index];
+        if (segment.length == 0) {
+            // Release the file or memory as soon as it is out; a list of many parts then holds only what is
+            // left.
+            segment = Segment{};
+            ++out_->index;
+            out_->ready = 0;
+            continue;
+        }
+        if (budget == 0) {
+            worker_->runSoon(*this);
+            outcome = Outcome::Continues;
+            break;
+        }
+        const bool more = out_->index + 1 < out_->segments.size();
+        outcome = pumpSegment(segment, budget, more);
+        if (outcome != Outcome::Sent)
+            break;
+    }
+    if (outcome == Outcome::Sent && out_->generator)
+        outcome = pumpGenerator(budget);
+    if (outcome == Outcome::Continues && answerBytes_ != before)
+        out_->lastProgress = worker_->now();
+    if (outcome == Outcome::Sent) {
+        out_.reset();
+        state_ = State::Waiting;
+    }
+    return outcome;
+}
+
+/// Outcome::Sent here means: go on with the loop.
+Connection::Outcome Connection::pumpSegment(Segment& segment, std::size_t& budget, bool more)
+{
+    ssize_t n = 0;
+    if (segment.file) {
+        if (out_->ready == 0) {
+            const auto window = segment.file->prepare(segment.offset, segment.length, waker());
+            if (window.state == WindowState::Pending) {
+                waitingForBytes_ = true;
+                return Outcome::Continues;
+            }
+            if (window.state != WindowState::Ready || window.length == 0)
+                return failBody();
+            out_->ready = std::min(window.length, segment.length);
+        }
+        auto offset = static_cast<off_t>(segment.offset);
+        n = ::sendfile(fd_, segment.file->fd(), &offset, std::min<std::uint64_t>(out_->ready, budget));
+        if (n == 0)
+            return failBody(); // the file was cut short (engine note 15)
+    } else {
+        n = ::send(fd_, segment.data, std::min<std::uint64_t>(segment.length, budget),
+                   MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+    }
+    if (n < 0)
+        return wouldBlock(errno) ? Outcome::Continues : lost();
+    const auto sent = static_cast<std::uint64_t>(n);
+    answerBytes_ += sent;
+    segment.length -= sent;
+    budget -= std::min<std::size_t>(budget, sent);
+    if (!segment.file) {
+        segment.data += sent;
+        return Outcome::Sent;
+    }
+    segment.offset += sent;
+    out_->ready -= sent;
+    if (segment.length == 0 && segment.file->prepare(segment.offset, 0, {}).state != WindowState::Ready)
+        return failBody();
+    return Outcome::Sent;
+}
+
+Connection::Outcome Connection::pumpGenerator(std::size_t& budget)
+{
+    for (;;) {
+        while (out_->chunkSent < out_->chunk.size()) {
+            if (budget == 0) {
+                worker_->runSoon(*this);
+                return Outcome::Continues;
+            }
+            const auto unsent = std::string_view(out_->chunk).substr(out_->chunkSent, budget);
+            const std::ptrdiff_t n = write(unsent, 0);
+            if (n < 0)
+                return lost();
+            if (n == 0)
+                return Outcome::Continues;
+            out_->chunkSent += static_cast<std::size_t>(n);
+            budget -= static_cast<std::size_t>(n);
+        }
+        if (out_->generatorDone)
+            return Outcome::Sent;
+        // A chunk is framed in place: room for its size line before, then the bytes, then CRLF (RFC 9112
+        // §7.1).
+        constexpr std::size_t kSizeLine = 10;
+        out_->chunk.assign(out_->chunked ? kSizeLine : 0, ' ');
+        out_->chunkSent = 0;
+        const auto state = out_->generator->pull(out_->chunk, kGeneratorBudget, waker());
+        if (state == Generator::State::Failed)
+            return failBody();
+        out_->generatorDone = state == Generator::State::Done;
+        if (out_->chunked) {
+            const std::size_t length = out_->chunk.size() - kSizeLine;
+            if (length > 0) {
+                std::array<char, kSizeLine> line{};
+                auto* end = std::to_chars(line.data(), line.data() + line.size() - 2, length, 16).ptr;
+                *end++ = '\r';
+                *end++ = '\n';
+                const auto size = static_cast<std::size_t>(end - line.data());
+                out_->chunkSent = kSizeLine - size;
+                std::copy(line.data(), end,
+                          out_->chunk.begin() + static_cast<std::ptrdiff_t>(out_->chunkSent));
+                out_->chunk += "\r\n";
+            } else {
+                out_->chunkSent = kSizeLine;
+            }
+            if (out_->generatorDone)
+                out_->chunk += "0\r\n\r\n";
+        }
+        if (state == Generator::State::Pending && out_->chunkSent == out_->chunk.size()) {
+            waitingForBytes_ = true;
+            return Outcome::Continues;
+        }
+        if (state == Generator::State::Pending)
+            waitingForBytes_ = true;
+    }
+}
+
+Connection::Outcome Connection::lost()
+{
+    closeNow(EndReason::PeerError);
+    return Outcome::Lost;
+}
+
+Connection::Outcome Connection::failBody()
+{
+    // The promised length cannot be kept, so only a closed connection tells the client the truth.
+    closeNow(EndReason::BodyFailed);
+    return Outcome::Lost;
+}
+
+std::function<void()> Connection::waker()
+{
+    return [this, generation = generation_] {
+        if (generation_ == generation && state_ == State::Sending) {
+            waitingForBytes_ = false;
+            out_->lastProgress = out_->checkFrom = worker_->now();
+            out_->bytesAtCheck = answerBytes_;
+            resumeSending();
+        }
+    };
+}
+
+void Connection::resumeSending()
+{
+    const auto outcome = pump();
+    if (outcome == Outcome::Sent)
+        worker_->protocol_->answerEnded(*this, true);
+}
+
+void Connection::setWaiting()
+{
+    state_ = State::Waiting;
+    cancelTimer();
+}
+
+void Connection::setReading()
+{
+    state_ = State::Reading;
+}
+
+void Connection::setDeadline(Monotonic when)
+{
+    worker_->wheel_.schedule(*this, when);
+}
+
+void Connection::cancelTimer()
+{
+    worker_->wheel_.cancel(*this);
+}
+
+void Connection::closeNow(EndReason reason)
+{
+    if (state_ == State::Free)
+        return;
+    const bool unfinished = state_ == State::Sending || (state_ == State::Waiting && exchange);
+    endReason_ = reason;
+    out_.reset();
+    if (unfinished)
+        worker_->protocol_->answerEnded(*this, false);
+    worker_->release(*this);
+}
+
+void Connection::closeGently(EndReason reason)
+{
+    endReason_ = reason;
+    input.reset();
+    exchange.reset();
+    if (peerShutDown_ || ::shutdown(fd_, SHUT_WR) != 0) {
+        closeNow(reason);
+        return;
+    }
+    state_ = State::Lingering;
+    answerBytes_ = 0; // now counts what is swallowed
+    setDeadline(worker_->now() + worker_->limits().lingerTimeout);
+    if (readable_)
+        worker_->runSoon(*this);
+}
+
+} // namespace spillway::net

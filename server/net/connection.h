@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/net/peeraddress.h"
+#include "server/net/segment.h"
+#include "server/net/timerwheel.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spillway::net {
+
+class Worker;
+struct Outgoing;
+
+/// Why a connection ended, for the counters and the log.
+enum class EndReason : std::uint8_t
+{
+    PeerClosed,
+    PeerError,    ///< reset, broken pipe
+    KeepAliveEnd, ///< we closed after an answer, as announced
+    HeadTimeout,
+    IdleTimeout,
+    BodyTimeout,
+    WriteStall,
+    MinRate,
+    BadRequest,
+    BodyFailed, ///< the file changed or could not be read while it went out
+    Drain,
+    Kicked,
+    Internal, ///< a fault of ours
+};
+
+/// An answer's body: segments in order, then, if set, a generator.
+struct Body
+{
+    std::vector<Segment> segments;
+    std::unique_ptr<Generator> generator;
+    bool chunked = false; ///< frame the generator's bytes as chunks (HTTP/1.1)
+};
+
+/// One client's TCP connection: a plain object of under 160 bytes, with no buffer while idle. Lives in a slab
+/// of its worker and is touched by that worker's thread only.
+///
+///                receive()            sendAnswer()           all sent
+///   Reading ───────────────► Waiting ─────────────► Sending ──────────► Reading
+///      │       (parked: the protocol owes an answer)   │
+///      └──────────── closeGently() ──► Lingering ◄─────┘          any ── closeNow() ──► Dead, reused after
+///      the batch
+///
+/// The descriptor is in the worker's epoll set once, edge-triggered for both directions, and is never
+/// modified again: `readable_` and `writable` remember the edges.
+class Connection : private TimerNode
+{
+public:
+    enum class State : std::uint8_t
+    {
+        Free,
+        Reading,
+        Waiting,
+        Sending,
+        Lingering
+    };
+    enum class Outcome : std::uint8_t
+    {
+        Sent,      ///< everything was taken by the kernel
+        Continues, ///< the rest goes out later; Protocol::answerEnded will tell
+        Lost,      ///< the connection is closed; do not touch it again
+    };
+
+    Connection() = default;
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    [[nodiscard]] State state() const noexcept { return state_; }
+    [[nodiscard]] const PeerAddress& peer() const noexcept { return peer_; }
+    [[nodiscard]] Worker& worker() const noexcept { return *worker_; }
+    /// Changes whenever the slot is used for another client: (pointer, generation) names a connection for
+    /// ever.
+    [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
+    [[nodiscard]] bool peerHasShutDown() const noexcept { return peerShutDown_; }
+    [[nodiscard]] bool mayHaveInput() const noexcept { return readable_; }
+
+    /// Reads what is there, at most `capacity` bytes. > 0: bytes; 0: nothing now; -1: the peer has ended or
+    /// failed (peerHasShutDown() tells an orderly end, which still may wait for an answer).
+    [[nodiscard]] std::ptrdiff_t receive(char* buffer, std::size_t capacity);
+
+    /// Bytes kept between events: the beginning of a head, or pipelined requests. Null while there are none.
+    std::unique_ptr<std::string> input;
+    bool interimSent =
+        false; ///< the body of the request in `input` is awaited (100 Continue went out if asked for)
+    std::uint32_t resumeAt = 0; ///< how far the head gate has looked into `input`
+    std::uint32_t requests = 0; ///< answered so far
+    /// The protocol's own per-request state, while an answer is not finished in one go.
+    struct Exchange
+    {
+        virtual ~Exchange() = default;
+    };
+    std::unique_ptr<Exchange> exchange;
+
+    /// An interim answer (100 Continue). Only while nothing else is going out.
+    void sendInterim(std::string_view bytes);
+    /// A whole answer, head and body in one piece of memory that `owner` keeps; the first `headLength` bytes
+    /// may change after the call (a Date is written into them), so what is left of them is copied.
+    [[nodiscard]] Outcome sendWhole(const std::shared_ptr<const void>& owner, std::string_view bytes,
+                                    std::size_t headLength);
+    /// An answer of a head, which is copied where it cannot go out at once, and a body.
+    [[nodiscard]] Outcome sendAnswer(std::string_view head, Body&& body);
+
+    /// The protocol is working on a request: nothing is read until it answers.
+    void setWaiting();
+    void setReading();
+    void closeNow(EndReason reason);
+    /// Ends our side, swallows a bounded amount for a bounded time so that the last answer is not lost to a
+    /// reset (engine rule: RFC 9112 §9.6), then closes.
+    void closeGently(EndReason reason);
+
+    void setDeadline(Monotonic when);
+    void cancelTimer();
+    /// Body and head bytes of the current answer that the kernel has taken.
+    [[nodiscard]] std::uint64_t answerBytes() const noexcept { return answerBytes_; }
+
+private:
+    friend class Worker;
+    [[nodiscard]] Outcome pump();
+    [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
+    [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
+    [[nodiscard]] Outcome beginSending(std::unique_ptr<Outgoing> rest);
+    [[nodiscard]] Outcome lost();
+    [[nodiscard]] Outcome failBody();
+    [[nodiscard]] std::ptrdiff_t write(std::string_view bytes, int flags);
+    void resumeSending();
+    [[nodiscard]] std::function<void()> waker();
+
+    Worker* worker_ = nullptr;
+    std::unique_ptr<Outgoing> out_;
+    std::uint64_t answerBytes_ = 0;
+    int fd_ = -1;
+    std::uint32_t generation_ = 0;
+    PeerAddress peer_;
+    State state_ = State::Free;
+    EndReason endReason_ = EndReason::PeerClosed;
+    bool readable_ : 1 = false;
+    bool peerShutDown_ : 1 = false;
+    bool waitingForBytes_ : 1 = false; ///< the source owes us bytes, so the client is not to blame
+    bool queued_ : 1 = false;          ///< in the worker's run queue
+};
+
+/// What makes bytes into answers. One per worker, same thread.
+class Protocol
+{
+public:
+    virtual ~Protocol() = default;
+    /// State Reading and input may be there.
+    virtual void readable(Connection& connection) = 0;
+    /// An answer that Continued is out (complete), or cannot be completed (then the connection closes right
+    /// after).
+    virtual void answerEnded(Connection& connection, bool complete) = 0;
+    /// The deadline set while Reading has passed.
+    virtual void readTimedOut(Connection& connection) = 0;
+};
+
+} // namespace spillway::net

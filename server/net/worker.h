@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/base/clock.h"
+#include "server/base/uniquefd.h"
+#include "server/base/units.h"
+#include "server/net/connection.h"
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace spillway::observe {
+class WorkerCounters;
+}
+
+namespace spillway::net {
+
+/// Time-outs and bounds of connections, each its own setting.
+struct ConnectionLimits
+{
+    std::chrono::milliseconds headTimeout{10'000};       ///< from a head's first byte to its last
+    std::chrono::milliseconds idleTimeout{75'000};       ///< between requests
+    std::chrono::milliseconds writeStallTimeout{60'000}; ///< no byte taken by the client
+    BytesPerSecond minRate{500};                         ///< slower readers are ended; 0: never
+    std::chrono::milliseconds minRateGrace{30'000};      ///< how long a reader may be slower
+    std::chrono::milliseconds lingerTimeout{2'000};
+    std::size_t lingerBytes = 256 * 1024;
+    std::size_t maxConnections = 0; ///< over all workers of the process; 0: no bound but the descriptors
+};
+
+/// One thread's network: an epoll set with its listeners and connections, the timer wheel, a mailbox, a run
+/// queue.
+///
+/// Everything but post() and the atomics is for the worker's own thread. It does not block: poll() handles
+/// what is ready and returns; the owner's event loop calls it whenever epollFd() is readable.
+class Worker
+{
+public:
+    Worker(const Clock& clock, ConnectionLimits limits, observe::WorkerCounters& counters,
+           std::atomic<std::size_t>& processConnections);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void setProtocol(Protocol& protocol) { protocol_ = &protocol; }
+    /// Takes a listening, non-blocking socket.
+    void addListener(UniqueFd socket);
+    /// Stops accepting; connections that wait in the kernel's queue are accepted first (else they would be
+    /// reset).
+    void closeListeners();
+    /// Idle connections are closed now, the others after their current answer.
+    void drain();
+    [[nodiscard]] bool draining() const noexcept { return draining_; }
+    void closeAll(EndReason reason);
+
+    [[nodiscard]] int epollFd() const noexcept { return epoll_.get(); }
+    void poll();
+
+    /// From any thread: runs `task` on the worker's thread soon.
+    void post(std::function<void()> task);
+
+    /// Forgets what was posted and not run. For the end, when the thread has stopped polling.
+    void dropMailbox();
+
+    [[nodiscard]] Monotonic now() const noexcept { return now_; }
+    [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
+    [[nodiscard]] ConnectionLimits& limits() noexcept { return limits_; }
+    [[nodiscard]] observe::WorkerCounters& counters() noexcept { return counters_; }
+    [[nodiscard]] std::size_t connections() const noexcept { return open_; }
+    /// Read buffer shared by all connections of the worker, valid until the next event.
+    [[nodiscard]] char* scratch() noexcept { return scratch_.get(); }
+    static constexpr std::size_t kScratchSize = 64 * 1024;
+
+    /// Handles `connection` again in this or the next poll(), after the others had their turn.
+    void runSoon(Connection& connection);
+    template<class F>
+    void forEachConnection(F&& visit);
+
+private:
+    friend class Connection;
+    struct Listener
+    {
+        UniqueFd socket;
+    };
+    void accept(Listener& listener);
+    void adopt(int fd, const PeerAddress& peer);
+    void refuse(int fd);
+    void refuseForWantOfDescriptors(Listener& listener);
+    void dispatch(Connection& connection, std::uint32_t events);
+    void run(Connection& connection);
+    void expired(Connection& connection);
+    void checkSending(Connection& connection);
+    void runMailbox();
+    void armTimer();
+    [[nodiscard]] Connection& allocate();
+    void release(Connection& connection);
+    void freeDead();
+
+    static constexpr std::size_t kSlabSize = 256;
+
+    const Clock& clock_;
+    ConnectionLimits limits_;
+    observe::WorkerCounters& counters_;
+    std::atomic<std::size_t>& processConnections_;
+    Protocol* protocol_ = nullptr;
+    Monotonic now_;
+    TimerWheel wheel_;
+    UniqueFd epoll_, mailboxEvent_, timer_, spare_;
+    std::unique_ptr<char[]> scratch_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::vector<std::unique_ptr<Connection[]>> slabs_;
+    std::vector<Connection*> free_;
+    std::vector<Connection*> dead_;
+    std::vector<std::pair<Connection*, std::uint32_t>> runQueue_;
+    std::size_t open_ = 0;
+    bool draining_ = false;
+    std::optional<Monotonic> armedFor_;
+    TimerNode acceptAgain_; ///< out of descriptors: the listeners rest until then
+    bool acceptPaused_ = false;
+
+    std::mutex mailboxMutex_; ///< guards mailbox_
+    std::vector<std::function<void()>> mailbox_;
+};
+
+template<class F>
+void Worker::forEachConnection(F&& visit)
+{
+    for (auto& slab : slabs_)
+        for (std::size_t i = 0; i < kSlabSize; ++i)
+            if (slab[i].state() != Connection::State::Free)
+                visit(slab[i]);
+}
+
+} // namespace spillway::net
