@@ -23,16 +23,6 @@ net::ConnectionLimits connectionLimits()
     return limits;
 }
 
-/// Null where the engine keeps none.
-template<class AnyEngine>
-catalog::FileIndex* indexOf(AnyEngine& engine)
-{
-    if constexpr (requires { engine.index(); })
-        return engine.index();
-    else
-        return nullptr;
-}
-
 } // namespace
 
 AdminServer::AdminServer(engine::Engine& engine, engine::Management& management)
@@ -107,7 +97,7 @@ Result<void> AdminServer::start()
 
     worker_ = std::make_unique<net::Worker>(engine_.clock(), connectionLimits(),
                                             engine_.metrics().addWriter(), connections_);
-    handler_ = std::make_unique<AdminHandler>(OperationContext{management_, &engine_, indexOf(engine_)},
+    handler_ = std::make_unique<AdminHandler>(OperationContext{management_, &engine_, engine_.index()},
                                               engine_.metrics(), engine_.health(), access());
     thread_ = std::make_unique<net::WorkerThread>("admin", *worker_);
     auto held = std::make_shared<std::vector<UniqueFd>>(std::move(*sockets));

@@ -97,6 +97,7 @@ Result<void> Engine::open()
     // After the link cache's own hook: who sees the new epoch must not find the old record.
     linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet&) { board_.invalidate(); });
 
+    makeIndex();
     if (auto key = ensureKey(); !key)
         return fail(key.error());
     if (auto rules = reloadRules(); !rules)
@@ -150,6 +151,7 @@ Result<void> Engine::reloadRules()
         std::vector<catalog::SigningKey> keys;
         std::vector<catalog::DenyEntry> denied;
     };
+    std::lock_guard lock(rulesMutex_);
     auto records = catalog_
                        ->read([](catalog::Session& session) -> Result<Records> {
                            Records all;
@@ -175,9 +177,41 @@ Result<void> Engine::reloadRules()
     std::unordered_set<std::string> denied;
     for (catalog::DenyEntry& entry : records->denied)
         denied.insert(std::move(entry.digest));
-    board_.publish(
-        download::buildRules(records->shares, std::move(*ring), std::move(denied), *board_.rules(), clock_));
+    const auto before = board_.rules();
+    auto after = download::buildRules(records->shares, std::move(*ring), std::move(denied), *before, clock_);
+    followShares(*before, *after);
+    board_.publish(std::move(after));
     return {};
+}
+
+void Engine::makeIndex()
+{
+    if (!settings_.get<"index.enabled">())
+        return;
+    catalog::IndexOptions options;
+    options.hash = settings_.get<"index.hash">();
+    options.hashRate = settings_.get<"index.hash_rate">();
+    // The setting's 0 means "only empty files", the index's "no limit".
+    options.hashMaxSize = settings_.get<"index.hash_max_size">();
+    if (options.hashMaxSize.count == 0)
+        options.hash = false;
+    options.pollInterval = settings_.get<"index.poll_interval">();
+    index_ = std::make_unique<catalog::FileIndex>(folder_.path(), options, clock_);
+}
+
+/// Tells the index which shares came, went, or have another folder.
+void Engine::followShares(const download::Rules& before, const download::Rules& after)
+{
+    if (!index_)
+        return;
+    for (const auto& [id, rule] : before.byId)
+        if (!after.byId.contains(id))
+            index_->removeShare(id);
+    for (const auto& [id, rule] : after.byId) {
+        const auto old = before.byId.find(id);
+        if (old == before.byId.end() || old->second->root != rule->root)
+            index_->addShare({id, rule->share.path, rule->share.showDotFiles});
+    }
 }
 
 Result<void> Engine::listen()
@@ -271,6 +305,7 @@ void Engine::stop()
     pool_.reset();
     preloader_.reset();
     linkChanges_ = {};
+    index_.reset();
     links_.reset();
     catalog_.reset();
     units_.clear(); // last: what the pools and the catalog call back may still name a worker

@@ -6,6 +6,7 @@
 #include "server/body/preloader.h"
 #include "server/catalog/catalog.h"
 #include "server/catalog/datafolder.h"
+#include "server/catalog/index/fileindex.h"
 #include "server/catalog/linkcache.h"
 #include "server/config/settings.h"
 #include "server/download/rules.h"
@@ -66,6 +67,7 @@ public:
     [[nodiscard]] const std::string& dataFolder() const { return folder_.path(); }
     [[nodiscard]] catalog::Catalog& catalog() { return *catalog_; }
     [[nodiscard]] catalog::LinkCache& links() { return *links_; }
+    [[nodiscard]] catalog::FileIndex* index() { return index_.get(); } ///< null where index.enabled is off
     [[nodiscard]] observe::Metrics& metrics() { return metrics_; }
     [[nodiscard]] observe::Health& health() { return health_; }
     [[nodiscard]] download::RulesBoard& rules() { return board_; }
@@ -80,6 +82,8 @@ private:
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> ensureKey();
     [[nodiscard]] Result<void> listen();
+    void makeIndex();
+    void followShares(const download::Rules& before, const download::Rules& after);
     void makeUnits();
     void registerMetrics();
 
@@ -92,11 +96,14 @@ private:
     download::RulesBoard board_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
+    std::unique_ptr<catalog::FileIndex> index_;
     catalog::ChangeSubscription linkChanges_;
     std::unique_ptr<observe::AccessLog> log_;
     std::unique_ptr<body::MediaTypes> types_;
     std::unique_ptr<body::Preloader> preloader_;
     std::unique_ptr<BlockingPool> pool_;
+    std::mutex rulesMutex_; ///< held while rules are read and published, so that an older set never follows a
+                            ///< newer one
     std::atomic<std::size_t> connections_{0};
     std::vector<net::ListenAddress> addresses_;
     std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them
