@@ -89,7 +89,7 @@ inline constexpr Row kRows[] = {
     // File and hot cache, cold reads
     {.name = "cache.hot_bytes", .type = Type::Bytes, .defaultText = "64MiB", .min = 0, .max = kTiB, .zeroMeans = "no file is kept in memory",
      .help = "Memory for the bytes of small files that are asked for often."},
-    {.name = "cache.hot_file_max", .type = Type::Bytes, .defaultText = "64KiB", .min = 0, .max = 64 * kMiB, .zeroMeans = "no file is kept in memory",
+    {.name = "cache.hot_file_max", .type = Type::Bytes, .defaultText = "16KiB", .min = 0, .max = 64 * kMiB, .zeroMeans = "no file is kept in memory",
      .help = "The largest file that is kept in memory."},
     {.name = "cache.entries", .type = Type::Integer, .defaultText = "4096", .min = 16, .max = 1'000'000,
      .help = "Open files kept by each worker; each takes a descriptor."},

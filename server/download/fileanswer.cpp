@@ -103,7 +103,7 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
         sendRanges(exchange, target, file, now, attachment);
         return;
     }
-    if (file->hot && !attachment && !exchange.isHead()) {
+    if (!attachment && !exchange.isHead()) {
         sendReady(exchange, *target.share, target.audience, *file);
         return;
     }
@@ -171,7 +171,7 @@ void FileAnswer::sendReady(http::Exchange& exchange, const ShareRule& share, Aud
         answer->headLength = writer_.text().size();
         answer->dateOffset = writer_.dateOffset();
         answer->dateSecond = now;
-        const net::Segment content = file.content();
+        const net::Segment content = file.hot ? file.content() : net::Segment{};
         answer->bytes.reserve(answer->headLength + content.length);
         answer->bytes.append(writer_.text()).append(content.data, content.length);
         file.setReady(static_cast<std::size_t>(audience), std::move(answer));
@@ -181,6 +181,10 @@ void FileAnswer::sendReady(http::Exchange& exchange, const ShareRule& share, Aud
         std::copy(std::begin(date), std::end(date),
                   ready->bytes.begin() + static_cast<std::ptrdiff_t>(ready->dateOffset));
         ready->dateSecond = now;
+    }
+    if (!file.hot) {
+        exchange.answerFile(ready->bytes, file.file, file.file->size(), 200);
+        return;
     }
     exchange.worker().counters().add(observe::Counter::HotCacheHit);
     exchange.worker().counters().add(observe::Counter::HotCacheServedBytes, file.file->size());

@@ -15,7 +15,8 @@ class FileAnswer
 public:
     /// A 200, 206, 304, 412 or 416 for GET or HEAD.
     void send(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file);
-    /// The whole of a hot file for a GET without Range or preconditions: one send of ready bytes.
+    /// The whole file for a GET without Range or preconditions, with a head that was made once: one send where the file is
+    /// hot, else a send and a sendfile.
     void sendReady(http::Exchange& exchange, const ShareRule& share, Audience audience,
                    body::CachedFile& file);
 

@@ -72,7 +72,7 @@ void Pipeline::refreshRules()
 bool Pipeline::answerKnown(http::Exchange& exchange)
 {
     TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
-    if (!entry || entry->epoch != rulesEpoch_ || !entry->file->hot ||
+    if (!entry || entry->epoch != rulesEpoch_ ||
         (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
         !files_.use(*entry->file, exchange.worker().now()))
         return false;
@@ -299,8 +299,7 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         return;
     }
     const http::RequestHead& head = exchange.head();
-    if (file->hot && target.repeatable && head.method == http::Method::Get &&
-        !http::Query(head.rawQuery).contains("dl"))
+    if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl"))
         targets_.insert(head.rawTarget, {rulesEpoch_, file, target.share, target.linkId, target.expiresAt,
                                          target.audience, target.route});
     fileAnswer_.send(exchange, target, file);

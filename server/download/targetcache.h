@@ -11,7 +11,7 @@
 namespace spillway::download {
 
 /// The shortest way through the pipeline: a request target that was let through a moment ago, as the very
-/// same bytes, to a hot file. Saves decoding, signature, record and path look-up; one hash look-up instead.
+/// same bytes, to an open file. Saves decoding, signature, record and path look-up; one hash look-up instead.
 ///
 /// What is remembered is void as soon as the rules' epoch moves (any change of a share, a key, a link), the
 /// link's own expiry passes, or the file cache no longer vouches for the file. Only what depends on nothing

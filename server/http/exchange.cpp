@@ -15,7 +15,10 @@ bool Exchange::mustClose() const
            (bound != 0 && connection_.requests >= bound);
 }
 
-std::int64_t Exchange::wallSecond() const { return session_.wallSecond(); }
+std::int64_t Exchange::wallSecond() const
+{
+    return session_.wallSecond();
+}
 
 HeadWriter& Exchange::begin(int status)
 {
@@ -90,6 +93,21 @@ void Exchange::answerWhole(const std::shared_ptr<const void>& owner, std::string
     }
     headBytes_ = headLength;
     settle(connection_.sendWhole(owner, bytes, headLength), false);
+}
+
+void Exchange::answerFile(std::string_view head, const std::shared_ptr<net::FileSource>& file,
+                          std::uint64_t length, int status)
+{
+    status_ = status;
+    if (mustClose() || head_.minorVersion == 0) [[unlikely]] {
+        session_.writer_.take(head.substr(0, head.size() - 2));
+        net::Body body;
+        body.segments.push_back(net::Segment::fileRange(file, 0, length));
+        send(std::move(body));
+        return;
+    }
+    headBytes_ = head.size();
+    settle(connection_.sendFile(head, file, length), false);
 }
 
 void Exchange::settle(net::Connection::Outcome outcome, bool close)

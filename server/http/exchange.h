@@ -79,6 +79,9 @@ public:
     /// and body.
     void answerWhole(const std::shared_ptr<const void>& owner, std::string_view bytes, std::size_t headLength,
                      int status);
+    /// The same with a body that is a whole file; `head` ends with its empty line.
+    void answerFile(std::string_view head, const std::shared_ptr<net::FileSource>& file, std::uint64_t length,
+                    int status);
     /// RFC 9457 problem+json, or a small page where the client wants HTML. `detail` is a sentence for people
     /// that names no secret and no file the client may not see. `extraFields`: whole lines ("Retry-After:
     /// 5\r\n").

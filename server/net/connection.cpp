@@ -86,6 +86,47 @@ Connection::Outcome Connection::sendWhole(const std::shared_ptr<const void>& own
     return beginSending(std::move(rest));
 }
 
+Connection::Outcome Connection::sendFile(std::string_view head, const std::shared_ptr<FileSource>& file,
+                                         std::uint64_t length)
+{
+    answerBytes_ = 0;
+    const auto window = file->prepare(0, length, length > 0 ? waker() : std::function<void()>());
+    std::uint64_t sent = 0;
+    std::size_t headSent = 0;
+    if (window.state == WindowState::Ready && window.length == length && length > 0 && length <= kQuantum) {
+        std::ptrdiff_t n = write(head, MSG_MORE);
+        if (n == static_cast<std::ptrdiff_t>(head.size())) {
+            off_t offset = 0;
+            headSent = head.size();
+            n = ::sendfile(fd_, file->fd(), &offset, length);
+            if (n == 0)
+                return failBody();
+            if (n < 0 && wouldBlock(errno))
+                n = 0;
+            sent = static_cast<std::uint64_t>(std::max<std::ptrdiff_t>(n, 0));
+            answerBytes_ += sent;
+            if (sent == length)
+                return file->prepare(length, 0, {}).state == WindowState::Ready ? Outcome::Sent : failBody();
+        } else if (n > 0) {
+            headSent = static_cast<std::size_t>(n);
+        }
+        if (n < 0)
+            return lost();
+    }
+    auto rest = std::make_unique<Outgoing>();
+    rest->segments.reserve(2);
+    if (headSent < head.size())
+        rest->segments.push_back(Segment::memory(std::string(head.substr(headSent))));
+    rest->segments.push_back(Segment::fileRange(file, sent, length - sent));
+    if (window.state != WindowState::Pending)
+        return beginSending(std::move(rest));
+    // The waker is given away already: the head waits for the bytes, too.
+    out_ = std::move(rest);
+    startClock();
+    waitingForBytes_ = true;
+    return Outcome::Continues;
+}
+
 Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
 {
     answerBytes_ = 0;
@@ -135,12 +176,17 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
 Connection::Outcome Connection::beginSending(std::unique_ptr<Outgoing> rest)
 {
     out_ = std::move(rest);
+    startClock();
+    return pump();
+}
+
+void Connection::startClock()
+{
     state_ = State::Sending;
     waitingForBytes_ = false;
     out_->lastProgress = out_->checkFrom = worker_->now();
     setDeadline(worker_->now() +
                 std::min(worker_->limits().writeStallTimeout, worker_->limits().minRateGrace));
-    return pump();
 }
 
 Connection::Outcome Connection::pump()

@@ -109,6 +109,9 @@ public:
     /// may change after the call (a Date is written into them), so what is left of them is copied.
     [[nodiscard]] Outcome sendWhole(const std::shared_ptr<const void>& owner, std::string_view bytes,
                                     std::size_t headLength);
+    /// A head and the first `length` bytes of a file. Costs no allocation where the socket takes all of it at once.
+    [[nodiscard]] Outcome sendFile(std::string_view head, const std::shared_ptr<FileSource>& file,
+                                   std::uint64_t length);
     /// An answer of a head, which is copied where it cannot go out at once, and a body.
     [[nodiscard]] Outcome sendAnswer(std::string_view head, Body&& body);
 
@@ -131,6 +134,7 @@ private:
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
     [[nodiscard]] Outcome beginSending(std::unique_ptr<Outgoing> rest);
+    void startClock();
     [[nodiscard]] Outcome lost();
     [[nodiscard]] Outcome failBody();
     [[nodiscard]] std::ptrdiff_t write(std::string_view bytes, int flags);
