@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the end-to-end tests share: one server a module, with a public and a private share."""
+
+import hashlib
+import os
+import random
+import sys
+import unittest
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS))
+
+from support.process import run, temp_folder  # noqa: E402
+from support.rawhttp import RawClient, wait_until  # noqa: E402, F401
+from support.spillway import Spillway  # noqa: E402
+
+# SPILLWAY_TEST_SLOW: a sanitizer's build takes this many times as long. SPILLWAY_BINARY: what is tested. Both leave the
+# environment, because the server reads SPILLWAY_… as settings and refuses those that it does not know.
+SLOW = float(os.environ.pop("SPILLWAY_TEST_SLOW", "1"))
+if binary := os.environ.pop("SPILLWAY_BINARY", None):
+    os.environ["SPILLWAY"] = binary
+
+
+def seconds(value):
+    """A deadline; generous, as it is only met where something is wrong."""
+    return value * SLOW
+
+
+def some_bytes(count, seed=1):
+    return random.Random(seed).randbytes(count)
+
+
+def sha256(source):
+    digest = hashlib.sha256()
+    with open(source, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+class ServerTest(unittest.TestCase):
+    """A server for the class: self.pub and self.priv are the folders of the shares `pub` and `priv`."""
+
+    settings = {}
+    server = None
+
+    @classmethod
+    def setUpClass(cls):
+        holder = temp_folder("spillway-e2e-")
+        cls.base = holder.__enter__()
+        cls.addClassCleanup(holder.__exit__, None, None, None)
+        cls.data, cls.pub, cls.priv = cls.base / "data", cls.base / "pub", cls.base / "priv"
+        for folder in (cls.pub, cls.priv, cls.base / "run"):
+            folder.mkdir()
+        (cls.pub / "small.txt").write_bytes(b"hello, reader\n")
+        (cls.priv / "secret.txt").write_bytes(b"between us\n")
+        cls.fill()
+        cls.server = cls.start(cls.data)
+
+    @classmethod
+    def fill(cls):
+        """Makes the files of a test, before the server starts."""
+
+    @classmethod
+    def start(cls, data, *, settings=None, public=None, shares=None, **more):
+        server = Spillway(
+            data, public={"pub": cls.pub} if public is None else public,
+            shares={"priv": cls.priv} if shares is None else shares, workers=2, timeout=seconds(60),
+            settings=cls.settings if settings is None else settings, env={"XDG_RUNTIME_DIR": str(cls.base / "run")},
+            **more)
+        cls.addClassCleanup(server.stop)
+        return server
+
+    def connect(self, server=None, timeout=30.0, **more):
+        client = RawClient((server or self.server).port, timeout=seconds(timeout), **more)
+        self.addCleanup(client.close)
+        return client
+
+    def get(self, target, *fields, server=None, **more):
+        """One request on a connection of its own."""
+        with self.connect(server) as client:
+            return client.get(target, *fields, **more)
+
+    def command(self, *words, server=None):
+        """A command that must be done: what it printed as JSON."""
+        code, printed, err = (server or self.server).command(*words, timeout=seconds(60))
+        self.assertEqual(code, 0, err)
+        return printed
+
+    def assert_serves(self, server=None):
+        """A new client gets its own correct answer."""
+        answer = self.get("/s/pub/small.txt", server=server)
+        self.assertEqual((answer.status, answer.body), (200, b"hello, reader\n"))
+
+
+def client(*argv, cwd=None):
+    """Runs curl, wget or aria2c: (exit code, output, errors)."""
+    return run(argv, timeout=seconds(120), cwd=cwd)
