@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import unittest
+import urllib.parse
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -25,6 +26,11 @@ if binary := os.environ.pop("SPILLWAY_BINARY", None):
 def seconds(value):
     """A deadline; generous, as it is only met where something is wrong."""
     return value * SLOW
+
+
+def quote(name):
+    """A path of bytes or text as it stands in a request target."""
+    return urllib.parse.quote(os.fsencode(name), safe="/")
 
 
 def some_bytes(count, seed=1):
