@@ -103,7 +103,7 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
         sendRanges(exchange, target, file, now, attachment);
         return;
     }
-    if (!attachment && !exchange.isHead()) {
+    if (!attachment && !exchange.isHead() && !target.pacer) {
         sendReady(exchange, *target.share, target.audience, *file);
         return;
     }
@@ -111,6 +111,7 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
     writer.field("Content-Type", file->mediaType);
     fields(writer, *target.share, target.audience, *file, now, attachment);
     net::Body body;
+    body.pacer = target.pacer;
     if (!exchange.isHead())
         body.segments.push_back(wholeFile(file));
     exchange.answer(std::move(body), file->file->size());
@@ -122,6 +123,7 @@ void FileAnswer::sendRanges(http::Exchange& exchange, const Target& target,
     const std::uint64_t size = file->file->size();
     const http::RangeSet set = http::parseRange(exchange.head().range, size);
     net::Body body;
+    body.pacer = target.pacer;
     switch (set.outcome()) {
     case http::RangeSet::Outcome::Unsatisfiable:
         exchange.fail(416, "The file has no such bytes.",

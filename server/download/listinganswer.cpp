@@ -91,6 +91,7 @@ void answerListing(http::Exchange& exchange, const Target& target, BlockingPool&
     if (!lines)
         writer.lines("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
     net::Body body;
+    body.pacer = target.pacer;
     if (!exchange.isHead()) {
         if (lines)
             body.generator = std::make_unique<body::NdjsonListing>(

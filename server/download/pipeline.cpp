@@ -224,7 +224,10 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     target.expiresAt = link.expiresAt;
     target.folderForm = head.path.ends_with('/');
     target.path = withoutSlash(link.path);
-    target.repeatable = link.blockCount == 0; // else it depends on who asks
+    if (link.rate.count > 0) // all transfers of this URL together, over all workers
+        target.pacer = parts_.rates.get(denyDigest(link), link.rate);
+    // Else it depends on who asks, or goes out slowly.
+    target.repeatable = link.blockCount == 0 && !target.pacer;
     openTarget(exchange, std::move(target));
 }
 

@@ -9,6 +9,7 @@
 #include "server/download/targetcache.h"
 #include "server/http/exchange.h"
 #include "server/observe/health.h"
+#include "server/policy/bandwidth.h"
 
 namespace spillway::download {
 
@@ -18,6 +19,7 @@ struct SharedParts
     RulesBoard& board;
     catalog::LinkCache& links;
     BlockingPool& pool;
+    policy::BandwidthTable& rates;
     observe::Health& health;
     const Clock& clock;
 };

@@ -23,6 +23,7 @@ struct Target
     observe::Route route = observe::Route::File;
     std::string linkId;         ///< of a stored link
     std::int64_t expiresAt = 0; ///< seconds since 1970; 0: never
+    std::shared_ptr<net::Pacer> pacer; ///< how fast; null: as fast as it goes
     /// Whether the decision depends on nothing but the URL and the rules, so that it may be remembered for
     /// this URL.
     bool repeatable = true;

@@ -271,7 +271,7 @@ void Engine::makeUnits()
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings(settings_, workers);
     const WorkerParts parts{
-        {board_, *links_, *pool_, health_, clock_}, *preloader_, *types_, log_.get(), connections_};
+        {board_, *links_, *pool_, rates_, health_, clock_}, *preloader_, *types_, log_.get(), connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));
 }

@@ -15,6 +15,7 @@
 #include "server/observe/health.h"
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
+#include "server/policy/bandwidth.h"
 
 #include <functional>
 #include <memory>
@@ -94,6 +95,7 @@ private:
     observe::Metrics metrics_;
     observe::Health health_;
     download::RulesBoard board_;
+    policy::BandwidthTable rates_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<catalog::FileIndex> index_;

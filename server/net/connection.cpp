@@ -8,6 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -135,7 +137,8 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
     std::array<iovec, 2> pieces{};
     pieces[0] = {const_cast<char*>(head.data()), head.size()};
     std::size_t count = 1;
-    if (!body.segments.empty() && !body.segments.front().file && body.segments.front().length > 0) {
+    if (!body.pacer && !body.segments.empty() && !body.segments.front().file &&
+        body.segments.front().length > 0) {
         pieces[1] = {const_cast<char*>(body.segments.front().data), body.segments.front().length};
         count = 2;
     }
@@ -169,6 +172,12 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
         }
     }
     rest->generator = std::move(body.generator);
+    rest->pacer = std::move(body.pacer);
+    if (rest->pacer) {
+        // What lies unsent in the kernel is out of the pacer's hands (engine note 22).
+        const int unsent = 64 * 1024;
+        ::setsockopt(fd_, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    }
     rest->chunked = body.chunked;
     return beginSending(std::move(rest));
 }
@@ -225,10 +234,26 @@ Connection::Outcome Connection::pump()
     return outcome;
 }
 
+/// How much may be sent now; 0: the pacer says later, and the deadline is set to then.
+std::size_t Connection::allowance(std::uint64_t wanted, std::size_t budget)
+{
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, budget));
+    if (!out_->pacer || most == 0)
+        return most;
+    const auto grant = out_->pacer->take(most, worker_->now());
+    if (grant.bytes == 0) {
+        out_->paced = true;
+        waitingForBytes_ = true;
+        setDeadline(grant.again);
+    }
+    return static_cast<std::size_t>(grant.bytes);
+}
+
 /// Outcome::Sent here means: go on with the loop.
 Connection::Outcome Connection::pumpSegment(Segment& segment, std::size_t& budget, bool more)
 {
     ssize_t n = 0;
+    std::size_t allowed = 0;
     if (segment.file) {
         if (out_->ready == 0) {
             const auto window = segment.file->prepare(segment.offset, segment.length, waker());
@@ -241,16 +266,23 @@ Connection::Outcome Connection::pumpSegment(Segment& segment, std::size_t& budge
             out_->ready = std::min(window.length, segment.length);
         }
         auto offset = static_cast<off_t>(segment.offset);
-        n = ::sendfile(fd_, segment.file->fd(), &offset, std::min<std::uint64_t>(out_->ready, budget));
+        allowed = allowance(out_->ready, budget);
+        if (allowed == 0)
+            return Outcome::Continues;
+        n = ::sendfile(fd_, segment.file->fd(), &offset, allowed);
         if (n == 0)
             return failBody(); // the file was cut short (engine note 15)
     } else {
-        n = ::send(fd_, segment.data, std::min<std::uint64_t>(segment.length, budget),
-                   MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+        allowed = allowance(segment.length, budget);
+        if (allowed == 0)
+            return Outcome::Continues;
+        n = ::send(fd_, segment.data, allowed, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
     }
+    const auto sent = static_cast<std::uint64_t>(std::max<ssize_t>(n, 0));
+    if (out_->pacer && sent < allowed)
+        out_->pacer->giveBack(allowed - sent);
     if (n < 0)
         return wouldBlock(errno) ? Outcome::Continues : lost();
-    const auto sent = static_cast<std::uint64_t>(n);
     answerBytes_ += sent;
     segment.length -= sent;
     budget -= std::min<std::size_t>(budget, sent);
@@ -273,8 +305,13 @@ Connection::Outcome Connection::pumpGenerator(std::size_t& budget)
                 worker_->runSoon(*this);
                 return Outcome::Continues;
             }
-            const auto unsent = std::string_view(out_->chunk).substr(out_->chunkSent, budget);
-            const std::ptrdiff_t n = write(unsent, 0);
+            const auto unsent = std::string_view(out_->chunk).substr(out_->chunkSent);
+            const std::size_t allowed = allowance(unsent.size(), budget);
+            if (allowed == 0)
+                return Outcome::Continues;
+            const std::ptrdiff_t n = write(unsent.substr(0, allowed), 0);
+            if (out_->pacer)
+                out_->pacer->giveBack(allowed - static_cast<std::size_t>(std::max<std::ptrdiff_t>(n, 0)));
             if (n < 0)
                 return lost();
             if (n == 0)

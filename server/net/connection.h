@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/pacer.h"
 #include "server/net/peeraddress.h"
 #include "server/net/segment.h"
 #include "server/net/timerwheel.h"
@@ -40,7 +41,8 @@ struct Body
 {
     std::vector<Segment> segments;
     std::unique_ptr<Generator> generator;
-    bool chunked = false; ///< frame the generator's bytes as chunks (HTTP/1.1)
+    std::shared_ptr<Pacer> pacer; ///< null: as fast as it goes
+    bool chunked = false;         ///< frame the generator's bytes as chunks (HTTP/1.1)
 };
 
 /// One client's TCP connection: a plain object of under 160 bytes, with no buffer while idle. Lives in a slab
@@ -109,7 +111,8 @@ public:
     /// may change after the call (a Date is written into them), so what is left of them is copied.
     [[nodiscard]] Outcome sendWhole(const std::shared_ptr<const void>& owner, std::string_view bytes,
                                     std::size_t headLength);
-    /// A head and the first `length` bytes of a file. Costs no allocation where the socket takes all of it at once.
+    /// A head and the first `length` bytes of a file. Costs no allocation where the socket takes all of it at
+    /// once.
     [[nodiscard]] Outcome sendFile(std::string_view head, const std::shared_ptr<FileSource>& file,
                                    std::uint64_t length);
     /// An answer of a head, which is copied where it cannot go out at once, and a body.
@@ -131,6 +134,7 @@ public:
 private:
     friend class Worker;
     [[nodiscard]] Outcome pump();
+    [[nodiscard]] std::size_t allowance(std::uint64_t wanted, std::size_t budget);
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
     [[nodiscard]] Outcome beginSending(std::unique_ptr<Outgoing> rest);
@@ -151,7 +155,7 @@ private:
     EndReason endReason_ = EndReason::PeerClosed;
     bool readable_ : 1 = false;
     bool peerShutDown_ : 1 = false;
-    bool waitingForBytes_ : 1 = false; ///< the source owes us bytes, so the client is not to blame
+    bool waitingForBytes_ : 1 = false; ///< a source or a pacer makes us wait, so the client is not to blame
     bool queued_ : 1 = false;          ///< in the worker's run queue
 };
 

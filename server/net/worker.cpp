@@ -373,6 +373,14 @@ void Worker::expired(Connection& connection)
 void Worker::checkSending(Connection& connection)
 {
     Outgoing& out = *connection.out_;
+    if (out.paced) {
+        out.paced = connection.waitingForBytes_ = false;
+        out.lastProgress = out.checkFrom = now_;
+        out.bytesAtCheck = connection.answerBytes_;
+        connection.setDeadline(now_ + std::min(limits_.writeStallTimeout, limits_.minRateGrace));
+        connection.resumeSending(); // sets a new deadline where it has to wait again
+        return;
+    }
     const auto sinceCheck = now_ - out.checkFrom;
     if (!connection.waitingForBytes_) {
         if (now_ - out.lastProgress >= limits_.writeStallTimeout) {
