@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/body/openfile.h"
 
-#include "server/body/residency.h"
-
 #include <algorithm>
 
 namespace spillway::body {
@@ -21,10 +19,11 @@ constexpr auto markFor = std::chrono::seconds(5);
 
 } // namespace
 
-OpenFile::OpenFile(OpenedPath opened, Preloader& preloader, Post post, const Clock& clock)
+OpenFile::OpenFile(OpenedPath opened, Preloader& preloader, Post post, const Clock& clock,
+                   ResidencyQuestion ask)
     : file_(std::make_shared<const UniqueFd>(std::move(opened.fd))), facts_(opened.facts),
       nameHash_(opened.nameHash), entityTag_(body::entityTag(facts_)), preloader_(preloader),
-      post_(std::move(post)), clock_(clock)
+      post_(std::move(post)), clock_(clock), ask_(ask)
 {
 }
 
@@ -94,7 +93,7 @@ std::uint64_t OpenFile::hotPrefix(std::uint64_t offset, std::uint64_t length)
     const bool whole = offset == 0 && length == facts_.size;
     if (wholeHotUntil_ != Monotonic{} && clock_.monotonic() < wholeHotUntil_)
         return length;
-    const Residency all = residency(file_->get(), offset, length);
+    const Residency all = ask_(file_->get(), offset, length);
     if (all == Residency::Resident) {
         if (whole)
             wholeHotUntil_ = clock_.monotonic() + hotFor;
@@ -102,7 +101,7 @@ std::uint64_t OpenFile::hotPrefix(std::uint64_t offset, std::uint64_t length)
     }
     const std::uint64_t toBlockEnd = preloader_.blockSize() - offset % preloader_.blockSize();
     if (all == Residency::Absent && toBlockEnd < length &&
-        residency(file_->get(), offset, toBlockEnd) == Residency::Resident)
+        ask_(file_->get(), offset, toBlockEnd) == Residency::Resident)
         return toBlockEnd;
     return 0;
 }
@@ -147,7 +146,7 @@ void OpenFile::waitFor(std::uint64_t offset, std::uint64_t end, std::function<vo
         waiting = waiting_.insert(waiting_.end(), Waiting{block, false, {}});
     waiting->wakes.push_back(std::move(wake));
     if (waiting->wakes.size() == 1)
-        ask(*waiting);
+        request(*waiting);
 
     Stream* stream = streamAt(offset);
     if (stream == nullptr) {
@@ -163,7 +162,7 @@ void OpenFile::waitFor(std::uint64_t offset, std::uint64_t end, std::function<vo
     loadAhead(*stream);
 }
 
-void OpenFile::ask(Waiting& waiting)
+void OpenFile::request(Waiting& waiting)
 {
     // The pool's thread holds no reference to this: the last one must go on the worker's thread.
     const std::weak_ptr<OpenFile> weak = weak_from_this();
@@ -203,7 +202,7 @@ void OpenFile::retryWaiting()
 {
     for (Waiting& entry : waiting_)
         if (!entry.asked)
-            ask(entry);
+            request(entry);
 }
 
 /// Asks for the blocks between what was asked for and `ahead` bytes from where the reader is.
@@ -217,7 +216,7 @@ void OpenFile::loadAhead(Stream& stream)
     hold(stream);
     while (stream.issued < end) {
         const std::uint64_t length = std::min(size, facts_.size - stream.issued);
-        if (residency(file_->get(), stream.issued, length) != Residency::Resident) {
+        if (ask_(file_->get(), stream.issued, length) != Residency::Resident) {
             if (!preloader_.takeAhead(size))
                 return;
             stream.held += size;

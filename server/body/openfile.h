@@ -5,6 +5,7 @@
 #include "server/body/filefacts.h"
 #include "server/body/pathresolver.h"
 #include "server/body/preloader.h"
+#include "server/body/residency.h"
 #include "server/net/segment.h"
 
 #include <memory>
@@ -34,7 +35,9 @@ namespace spillway::body {
 class OpenFile final : public net::FileSource, public std::enable_shared_from_this<OpenFile>
 {
 public:
-    OpenFile(OpenedPath opened, Preloader& preloader, Post post, const Clock& clock);
+    /// `ask` is residency(), but in tests that need a file to be cold.
+    OpenFile(OpenedPath opened, Preloader& preloader, Post post, const Clock& clock,
+             ResidencyQuestion ask = &residency);
     ~OpenFile() override;
     OpenFile(const OpenFile&) = delete;
     OpenFile& operator=(const OpenFile&) = delete;
@@ -90,7 +93,7 @@ private:
     [[nodiscard]] Preloader::Block keyOf(std::uint64_t block) const;
     [[nodiscard]] Stream* streamAt(std::uint64_t offset);
     void waitFor(std::uint64_t offset, std::uint64_t end, std::function<void()> wake);
-    void ask(Waiting& waiting);
+    void request(Waiting& waiting);
     void blockLoaded(std::uint64_t block, bool readable);
     void retryWaiting();
     void loadAhead(Stream& stream);
@@ -103,6 +106,7 @@ private:
     Preloader& preloader_;
     const Post post_;
     const Clock& clock_;
+    const ResidencyQuestion ask_;
     Monotonic wholeHotUntil_{};
 
     std::vector<Stream> streams_;  ///< empty while everything is hot; the least recently used first

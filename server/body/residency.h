@@ -30,10 +30,12 @@ enum class ResidencyMethod : std::uint8_t
 };
 
 /// Is [offset, offset + length) of an open regular file in the page cache? By the best method that works
-/// here: CacheStat, else NoWait, else (EOPNOTSUPP: overlayfs, FUSE) Mincore, else Unknown. Does not block,
-/// does not start reads. A length of 0 is Resident. Any thread. It may be evicted a moment later: an answer
-/// is good for one window.
+/// here: CacheStat, else NoWait, else (EOPNOTSUPP: overlayfs, FUSE) Mincore, else Unknown. Does not block.
+/// NoWait may start reading ahead where it finds nothing: the kernel does that for RWF_NOWAIT too. A length
+/// of 0 is Resident. Any thread. It may be evicted a moment later: an answer is good for one window.
 [[nodiscard]] Residency residency(int fd, std::uint64_t offset, std::uint64_t length);
+
+using ResidencyQuestion = Residency (*)(int fd, std::uint64_t offset, std::uint64_t length);
 
 /// The same by one method only; Unknown where it does not work. Mincore answers "all here" to those who could
 /// not write the file (Linux 5.1), so it is asked only as owner or with write permission.
