@@ -53,7 +53,7 @@ TEST(Settings, Defaults)
     EXPECT_EQ(settings.get<"public_url">(), "");
     EXPECT_FALSE(settings.get<"join_port">());
     EXPECT_EQ(settings.get<"workers">(), 0);
-    EXPECT_TRUE(settings.get<"trusted_proxies">().empty());
+    EXPECT_EQ(settings.get<"metrics.allow">().size(), 2U);
     EXPECT_EQ(settings.get<"http.head_timeout">(), 10s);
     EXPECT_EQ(settings.get<"http.idle_timeout">(), 75s);
     EXPECT_EQ(settings.get<"http.write_stall_timeout">(), 60s);
@@ -156,10 +156,10 @@ TEST(Settings, OtherTypes)
         {"listen", std::vector<std::string>(64, "0.0.0.0:1"), true},
         {"listen", std::vector<std::string>(65, "0.0.0.0:1"), false},
         {"listen", {"0.0.0.0:1", "::1:2"}, false},
-        {"trusted_proxies", {}, true},
-        {"trusted_proxies", {"10.0.0.0/8", "::1"}, true},
-        {"trusted_proxies", {"10.0.0.1/8"}, false},
-        {"trusted_proxies", {""}, false},
+        {"metrics.allow", {}, true},
+        {"metrics.allow", {"10.0.0.0/8", "::1"}, true},
+        {"metrics.allow", {"10.0.0.1/8"}, false},
+        {"metrics.allow", {""}, false},
         {"log.file", {""}, true},
         {"log.file", {"/var/log/spillway/access.log"}, true},
         {"log.file", {"a\nb"}, false},
@@ -222,7 +222,7 @@ TEST(SettingsDocs, ShownFileLoadsBack)
     const Origin origin{Origin::Kind::File, "f:1:1"};
     ASSERT_TRUE(settings.set(findRow("workers"), {"3"}, origin));
     ASSERT_TRUE(settings.set(findRow("log.file"), {"/a \"quoted\" \\ path\x01\x7f"}, origin));
-    ASSERT_TRUE(settings.set(findRow("trusted_proxies"), {"10.0.0.0/8", "::1"}, origin));
+    ASSERT_TRUE(settings.set(findRow("metrics.allow"), {"10.0.0.0/8", "::1"}, origin));
     ASSERT_TRUE(settings.set(findRow("http.min_rate"), {"0"}, origin));
     const std::string text = settingsToml(settings);
     const auto loaded = load({"shown.toml", text, {}, {}});

@@ -82,7 +82,7 @@ TEST(Load, FormsOfAFile)
         EXPECT_EQ(settings->get<"http.idle_timeout">(), std::chrono::seconds(5)) << text;
     }
     const auto plain = load(
-        fromFile("listen = \"127.0.0.1:1\"\ntrusted_proxies = []\ncache.hot_bytes = 4096\nhttp.min_rate = 0\n"
+        fromFile("listen = \"127.0.0.1:1\"\nmetrics.allow = []\ncache.hot_bytes = 4096\nhttp.min_rate = 0\n"
                  "cache.revalidate = 0\njoin_port = true"));
     ASSERT_TRUE(plain) << plain.error().front().text();
     EXPECT_EQ(plain->get<"listen">().size(), 1U);
@@ -176,10 +176,10 @@ TEST(Load, ListsInTheEnvironmentAndInSet)
     for (const Row& row : rows) {
         SettingSources environment, argument;
         environment.environment = {{"SPILLWAY_TRUSTED_PROXIES", row.text}};
-        argument.arguments = {{"--set", "trusted_proxies", row.text}};
+        argument.arguments = {{"--set", "metrics.allow", row.text}};
         for (const auto& sources : {environment, argument}) {
             const auto settings = load(sources);
-            EXPECT_EQ(settings ? static_cast<int>(settings->get<"trusted_proxies">().size()) : -1, row.count)
+            EXPECT_EQ(settings ? static_cast<int>(settings->get<"metrics.allow">().size()) : -1, row.count)
                 << row.text;
         }
     }
