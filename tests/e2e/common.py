@@ -2,9 +2,11 @@
 """What the end-to-end tests share: one server a module, with a public and a private share."""
 
 import hashlib
+import json
 import os
 import random
 import sys
+import time
 import unittest
 import urllib.parse
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
 
+from support import procfs  # noqa: E402
 from support.process import run, temp_folder  # noqa: E402
 from support.rawhttp import RawClient, wait_until  # noqa: E402, F401
 from support.spillway import Spillway  # noqa: E402
@@ -49,6 +52,7 @@ class ServerTest(unittest.TestCase):
     """A server for the class: self.pub and self.priv are the folders of the shares `pub` and `priv`."""
 
     settings = {}
+    workers = 2
     server = None
 
     @classmethod
@@ -72,7 +76,7 @@ class ServerTest(unittest.TestCase):
     def start(cls, data, *, settings=None, public=None, shares=None, **more):
         server = Spillway(
             data, public={"pub": cls.pub} if public is None else public,
-            shares={"priv": cls.priv} if shares is None else shares, workers=2, timeout=seconds(60),
+            shares={"priv": cls.priv} if shares is None else shares, workers=cls.workers, timeout=seconds(60),
             settings=cls.settings if settings is None else settings, env={"XDG_RUNTIME_DIR": str(cls.base / "run")},
             **more)
         cls.addClassCleanup(server.stop)
@@ -87,6 +91,26 @@ class ServerTest(unittest.TestCase):
         """One request on a connection of its own."""
         with self.connect(server) as client:
             return client.get(target, *fields, **more)
+
+    def assert_idle(self, server=None):
+        """Nothing to do means nothing done: a spin would take a whole processor."""
+        pid = (server or self.server).pid
+
+        def calm():
+            before = procfs.cpu_seconds([pid])
+            time.sleep(0.5)
+            return procfs.cpu_seconds([pid]) - before < 0.1
+
+        wait_until(calm, seconds(20))  # work that was under way may end first, a spin does not
+
+    def log_lines(self, server=None):
+        """The access log so far, whole lines only."""
+        text = ((server or self.server).data / "access.log").read_text()
+        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+    def logged(self, target, server=None):
+        """The line of an answer that has ended, when it is there."""
+        return wait_until(lambda: [r for r in self.log_lines(server) if r["target"] == target], seconds(30))[-1]
 
     def command(self, *words, server=None):
         """A command that must be done: what it printed as JSON."""
