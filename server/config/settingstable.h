@@ -127,8 +127,8 @@ inline constexpr Row kRows[] = {
     // Log, metrics, end
     {.name = "log.level", .type = Type::Choice, .defaultText = "info", .choices = "error|warning|info|debug",
      .help = "What the server says about itself."},
-    {.name = "log.access", .type = Type::Choice, .defaultText = "json", .choices = "off|combined|json",
-     .needsRestart = true, .help = "The form of the access log: none, Apache's combined lines, or one JSON object a line."},
+    {.name = "log.access", .type = Type::Choice, .defaultText = "json", .needsRestart = true,
+     .choices = "off|combined|json", .help = "The form of the access log: none, Apache's combined lines, or one JSON object a line."},
     {.name = "log.file", .type = Type::String, .max = 4096, .zeroMeans = "access.log in the data folder",
      .needsRestart = true, .help = "The file of the access log; it is opened again on SIGUSR1."},
     {.name = "log.queue", .type = Type::Integer, .defaultText = "65536", .min = 64, .max = 16'777'216, .needsRestart = true,
