@@ -175,7 +175,7 @@ TEST(Load, ListsInTheEnvironmentAndInSet)
                         {"10.0.0.0/8 ::1", -1}};
     for (const Row& row : rows) {
         SettingSources environment, argument;
-        environment.environment = {{"SPILLWAY_TRUSTED_PROXIES", row.text}};
+        environment.environment = {{"SPILLWAY_METRICS_ALLOW", row.text}};
         argument.arguments = {{"--set", "metrics.allow", row.text}};
         for (const auto& sources : {environment, argument}) {
             const auto settings = load(sources);
