@@ -4,7 +4,11 @@
 #include "server/http/chars.h"
 
 #include <algorithm>
+#if __has_include(<llhttp/llhttp.h>)
 #include <llhttp/llhttp.h>
+#else
+#include <llhttp.h>
+#endif
 #include <vector>
 
 using namespace spillway::http;
