@@ -15,7 +15,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
 
 from support import procfs  # noqa: E402
-from support.process import run, temp_folder  # noqa: E402
+from support.process import Process, ProcessError, run, temp_folder  # noqa: E402, F401
 from support.rawhttp import RawClient, wait_until  # noqa: E402, F401
 from support.spillway import Spillway  # noqa: E402
 

@@ -65,3 +65,14 @@ def kernel_memory_kib():
 
 def open_descriptors(pid):
     return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def open_sockets(pid):
+    """Its connections and listeners; files that a cache keeps open do not count."""
+    found = 0
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found += descriptor.readlink().name.startswith("socket:")
+        except OSError:
+            pass  # closed meanwhile
+    return found

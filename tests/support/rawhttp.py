@@ -52,7 +52,11 @@ class RawClient:
         if receive_buffer:  # before connect(), or the window is offered larger already
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
-        self.socket.connect((address, port))
+        try:
+            self.socket.connect((address, port))
+        except OSError:
+            self.socket.close()
+            raise
         self.buffer = b""
 
     def send(self, data):
