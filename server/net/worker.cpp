@@ -106,7 +106,11 @@ void Worker::drain()
     draining_ = true;
     closeListeners();
     forEachConnection([](Connection& connection) {
-        if (connection.state() == Connection::State::Reading && !connection.input && !connection.readable_)
+        // A request may be in the kernel whose event has not been looked at, above all on a connection that
+        // was accepted just now: closing would reset it.
+        char byte = 0;
+        if (connection.state() == Connection::State::Reading && !connection.input && !connection.readable_ &&
+            ::recv(connection.fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
             connection.closeNow(EndReason::Drain);
     });
     freeDead();
