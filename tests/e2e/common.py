@@ -19,9 +19,9 @@ from support.process import Process, ProcessError, run, temp_folder  # noqa: E40
 from support.rawhttp import RawClient, wait_until  # noqa: E402, F401
 from support.spillway import Spillway  # noqa: E402
 
-# SPILLWAY_TEST_SLOW: a sanitizer's build takes this many times as long. SPILLWAY_BINARY: what is tested. Both leave the
+# TEST_SLOW: a sanitizer's build takes this many times as long. SPILLWAY_BINARY: what is tested. Both leave the
 # environment, because the server reads SPILLWAY_… as settings and refuses those that it does not know.
-SLOW = float(os.environ.pop("SPILLWAY_TEST_SLOW", "1"))
+SLOW = float(os.environ.pop("TEST_SLOW", "1"))
 if binary := os.environ.pop("SPILLWAY_BINARY", None):
     os.environ["SPILLWAY"] = binary
 
