@@ -342,7 +342,8 @@ void Session::answerEnded(net::Connection& connection, bool complete)
 
 void Session::finishAnswer(net::Connection& connection, bool close)
 {
-    if (close) {
+    // An answer that began before the drain announced nothing, but its connection must not idle through it.
+    if (close || worker_.draining()) {
         connection.closeGently(worker_.draining() ? net::EndReason::Drain : net::EndReason::KeepAliveEnd);
         return;
     }
