@@ -13,9 +13,12 @@ target_compile_options(spillway_options INTERFACE
 target_compile_definitions(spillway_options INTERFACE
     _GNU_SOURCE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_FOREACH
     QT_NO_URL_CAST_FROM_STRING QT_NO_NARROWING_CONVERSIONS_IN_CONNECT)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # False alarms of g++ 12 on std::string and std::optional (GCC bugs 105651 and 105562).
-    target_compile_options(spillway_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # False alarms on std::string and std::optional, of g++ 12 (GCC bugs 105651 and 105562) and, the second, still of g++ 14.
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+        target_compile_options(spillway_options INTERFACE -Wno-restrict)
+    endif()
+    target_compile_options(spillway_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 if(SPILLWAY_WERROR)
     target_compile_options(spillway_options INTERFACE -Werror)
