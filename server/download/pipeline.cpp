@@ -117,6 +117,7 @@ void Pipeline::routeShare(http::Exchange& exchange)
     }
     Target target;
     target.share = at->second;
+    target.epoch = rulesEpoch_;
     rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
     target.folderForm = exchange.head().path.ends_with('/');
     target.path = withoutSlash(rest);
@@ -138,22 +139,23 @@ void Pipeline::routeLink(http::Exchange& exchange)
     }
     std::string id(link.link);
     if (const auto known = parts_.links.peek(id)) {
-        linkFound(exchange, id, *known);
+        linkFound(exchange, id, rulesEpoch_, *known);
         return;
     }
     const http::Parked parked = exchange.park();
-    parts_.links.get(id, {.allowStale = true},
-                     [this, parked, id](const Result<catalog::LinkCache::LinkPtr>& found) {
-                         parked.post([this, parked, id, found] {
-                             parked.resume([&](http::Exchange& again) {
-                                 again.labels.route = observe::Route::Link;
-                                 linkFound(again, id, found);
-                             });
-                         });
-                     });
+    parts_.links.get(
+        id, {.allowStale = true},
+        [this, parked, id, epoch = rulesEpoch_](const Result<catalog::LinkCache::LinkPtr>& found) {
+            parked.post([this, parked, id, epoch, found] {
+                parked.resume([&](http::Exchange& again) {
+                    again.labels.route = observe::Route::Link;
+                    linkFound(again, id, epoch, found);
+                });
+            });
+        });
 }
 
-void Pipeline::linkFound(http::Exchange& exchange, const std::string& id,
+void Pipeline::linkFound(http::Exchange& exchange, const std::string& id, std::uint64_t epoch,
                          const Result<catalog::LinkCache::LinkPtr>& link)
 {
     exchange.labels.link = id;
@@ -162,10 +164,10 @@ void Pipeline::linkFound(http::Exchange& exchange, const std::string& id,
     else if (!*link)
         refuse(exchange);
     else
-        admitLink(exchange, **link);
+        admitLink(exchange, **link, epoch);
 }
 
-void Pipeline::admitLink(http::Exchange& exchange, const catalog::Link& link)
+void Pipeline::admitLink(http::Exchange& exchange, const catalog::Link& link, std::uint64_t epoch)
 {
     refreshRules();
     const auto share = rules_->byId.find(link.share);
@@ -181,6 +183,7 @@ void Pipeline::admitLink(http::Exchange& exchange, const catalog::Link& link)
     target.audience = Audience::Secret;
     target.route = observe::Route::Link;
     target.linkId = link.id;
+    target.epoch = epoch;
     target.expiresAt = link.expiresAt.value_or(0);
     target.folderForm = exchange.head().path.ends_with('/');
     target.path = link.path;
@@ -221,6 +224,7 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     target.share = share->second;
     target.audience = Audience::Secret;
     target.route = observe::Route::Presigned;
+    target.epoch = rulesEpoch_;
     target.expiresAt = link.expiresAt;
     target.folderForm = head.path.ends_with('/');
     target.path = withoutSlash(link.path);
@@ -303,7 +307,7 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     }
     const http::RequestHead& head = exchange.head();
     if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl"))
-        targets_.insert(head.rawTarget, {rulesEpoch_, file, target.share, target.linkId, target.expiresAt,
+        targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
                                          target.audience, target.route});
     fileAnswer_.send(exchange, target, file);
 }

@@ -48,9 +48,9 @@ private:
     void routeShare(http::Exchange& exchange);
     void routeLink(http::Exchange& exchange);
     void routePresigned(http::Exchange& exchange);
-    void linkFound(http::Exchange& exchange, const std::string& id,
+    void linkFound(http::Exchange& exchange, const std::string& id, std::uint64_t epoch,
                    const Result<catalog::LinkCache::LinkPtr>& link);
-    void admitLink(http::Exchange& exchange, const catalog::Link& link);
+    void admitLink(http::Exchange& exchange, const catalog::Link& link, std::uint64_t epoch);
     void openTarget(http::Exchange& exchange, Target target);
     void opened(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file,
                 const Error* error);

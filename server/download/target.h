@@ -21,9 +21,12 @@ struct Target
     bool folderForm = false; ///< the request's path ended in "/"
     Audience audience = Audience::Public;
     observe::Route route = observe::Route::File;
-    std::string linkId;         ///< of a stored link
-    std::int64_t expiresAt = 0; ///< seconds since 1970; 0: never
+    std::string linkId;                ///< of a stored link
+    std::int64_t expiresAt = 0;        ///< seconds since 1970; 0: never
     std::shared_ptr<net::Pacer> pacer; ///< how fast; null: as fast as it goes
+    /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
+    /// disk or the catalog must not be remembered as one of a later epoch.
+    std::uint64_t epoch = 0;
     /// Whether the decision depends on nothing but the URL and the rules, so that it may be remembered for
     /// this URL.
     bool repeatable = true;
