@@ -21,6 +21,8 @@ bool HeadWriter::room(std::size_t bytes) noexcept
 
 void HeadWriter::append(std::string_view text) noexcept
 {
+    if (text.empty()) // its data() may be null, which memcpy must not see
+        return;
     std::memcpy(buffer_.data() + size_, text.data(), text.size());
     size_ += text.size();
 }

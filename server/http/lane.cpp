@@ -46,8 +46,10 @@ void Lane::disconnectFromHost()
 qint64 Lane::readData(char* data, qint64 maxSize)
 {
     const std::size_t size = std::min(left_.size(), static_cast<std::size_t>(std::max<qint64>(maxSize, 0)));
-    std::memcpy(data, left_.data(), size);
-    left_.remove_prefix(size);
+    if (size > 0) {
+        std::memcpy(data, left_.data(), size);
+        left_.remove_prefix(size);
+    }
     return static_cast<qint64>(size);
 }
 
