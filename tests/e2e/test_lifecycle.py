@@ -55,8 +55,8 @@ class Lifecycle(ServerTest):
 
 
 class Ending(Lifecycle):
-    def test_a_running_download_finishes(self):
-        server = self.begin()
+    def test_a_running_download_finishes_and_nothing_waits_longer(self):
+        server = self.begin(drain__deadline="1h")
         idle = self.connect(server)
         idle.get("/s/pub/small.txt")
         client, got = self.download(server)
