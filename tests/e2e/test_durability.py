@@ -75,7 +75,8 @@ class Catalog(ServerTest):
                     catalog.seek(place)
                     catalog.write(b"\xff" * 64)
 
-        return {"overwritten": overwritten, "cut": cut, "pages": page, "text": lambda file: file.write_text("hello\n" * 999)}
+        return {"overwritten": overwritten, "cut": cut, "pages": page,
+                "text": lambda file: file.write_text("hello\n" * 999)}
 
     def test_a_damaged_one_is_named_and_left_untouched(self):
         for name, damage in self.damages().items():
@@ -106,7 +107,8 @@ class Catalog(ServerTest):
         self.assertEqual(sha256(catalog), digest)
 
     def refused(self, data, *words):
-        argv = [self.server.binary, *(words or ("--no-gui", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")),
+        argv = [self.server.binary, *(words or ("--no-gui", "--listen", "127.0.0.1:0", "--admin-listen",
+                                                  "127.0.0.1:0")),
                 "--data", data]
         with Process(argv, env={"XDG_RUNTIME_DIR": str(self.base / "run")}) as child:
             self.assertEqual(child.wait(seconds(30)), 1, child.tail())

@@ -15,7 +15,8 @@ from support.rawhttp import Cut
 BIG = 64 << 20
 NAMES = [b"plain.txt", b"two words", b"  edges ", b"%41.txt", b"a+b&c=d;e", b"q?u#e", b"'\"<tag>", b"back`tick$",
          "ünïcode".encode(), "文件.txt".encode(), "🚰".encode(), b"new\nline", b"tab\there", b"\x01\x7f", b"bad\xff\xfe",
-         b"latin\xe9", b"...", b"..x", b"x..", b"c:", b"~", b"-rf", b"*", b"n" * 255, "e\u0301".encode(), "\u202egpj.exe".encode()]
+         b"latin\xe9", b"...", b"..x", b"x..", b"c:", b"~", b"-rf", b"*", b"n" * 255, "e\u0301".encode(),
+         "\u202egpj.exe".encode()]
 
 
 class Hrefs(html.parser.HTMLParser):
@@ -50,7 +51,8 @@ class Paths(ServerTest):
             (cls.pub / hidden).parent.mkdir(exist_ok=True)
             (cls.pub / hidden).write_text("not yours")
         links = {"in": "small.txt", "up": "../outside.txt", "absolute": str(cls.outside), "proc": "/proc/self/environ",
-                 "magic": "/proc/self/cwd", "dirout": "..", "loop": "loop", "indir": "sub/deep", "back": "sub/../small.txt",
+                 "magic": "/proc/self/cwd", "dirout": "..", "loop": "loop", "indir": "sub/deep",
+                 "back": "sub/../small.txt",
                  "gone": "nowhere"}
         for name, target in links.items():
             (cls.pub / f"link-{name}").symlink_to(target)
@@ -68,17 +70,21 @@ class Paths(ServerTest):
               "%2e%2e%2f", "....//", "%uff0e%uff0e"]
         for step in up:
             for start in ("/s/pub/", "/s/pub/sub/", "/s/pub/small.txt/"):
-                for target in (f"{start}{step}/outside.txt", f"{start}{step}/{step}/outside.txt", f"{start}{step}/pub2/x",
+                for target in (f"{start}{step}/outside.txt", f"{start}{step}/{step}/outside.txt",
+                               f"{start}{step}/pub2/x",
                                f"{start}{step}{self.outside}"):
                     self.refused(target)
         for target in ("/s/../outside.txt", "/../../etc/passwd", "/s/pub//etc/passwd", "/s/pub/%2fetc%2fpasswd",
-                       "/s/pub/small.txt%00.png", "/s/pub/%00", "/s/pub/sub%2fdeep%2fx.txt", "/s/pub/.", "/s/pub/./small.txt",
-                       "/s/pub/proc/self/environ", "/s//pub/small.txt", "/s/pub2/x", "/s/PUB/small.txt", "/s/pub/small.txt/",
+                       "/s/pub/small.txt%00.png", "/s/pub/%00", "/s/pub/sub%2fdeep%2fx.txt", "/s/pub/.",
+                       "/s/pub/./small.txt",
+                       "/s/pub/proc/self/environ", "/s//pub/small.txt", "/s/pub2/x", "/s/PUB/small.txt",
+                       "/s/pub/small.txt/",
                        "/s/pub/small.txt/x", "/s/", "/s", "/s/%70ub/../pub2/x"):
             self.refused(target)
 
     def test_symlinks(self):
-        for name in ("up", "absolute", "proc", "magic", "magic/environ", "dirout", "dirout/outside.txt", "loop", "gone"):
+        for name in ("up", "absolute", "proc", "magic", "magic/environ", "dirout", "dirout/outside.txt", "loop",
+                     "gone"):
             self.refused(f"/s/pub/link-{name}", (404,))
         for name, body in (("in", b"hello, reader\n"), ("back", b"hello, reader\n"), ("indir/x.txt", b"deep")):
             with self.subTest(name):
@@ -126,7 +132,8 @@ class Paths(ServerTest):
             self.assertEqual(rows["sub"]["type"], "dir")
             self.assertFalse([name for name in rows if name.startswith(".")])
             self.assertNotIn("fifo", rows)
-            self.assertFalse({"link-up", "link-absolute", "link-proc"} & set(rows), "what cannot be fetched is not listed")
+            self.assertFalse({"link-up", "link-absolute", "link-proc"} & set(rows),
+                             "what cannot be fetched is not listed")
 
     def test_odd_names_are_whole_lines_of_json(self):
         lines = self.get("/s/pub/odd/?format=ndjson").body.decode().splitlines()
@@ -136,7 +143,8 @@ class Paths(ServerTest):
             self.assertIn(name, names)
 
     def test_a_folder_without_its_slash(self):
-        for target, query in (("/s/pub", ""), ("/s/pub/sub", ""), ("/s/pub/sub", "?sort=size&x=1"), ("/s/pub/sub/deep", "")):
+        for target, query in (("/s/pub", ""), ("/s/pub/sub", ""), ("/s/pub/sub", "?sort=size&x=1"),
+                              ("/s/pub/sub/deep", "")):
             with self.subTest(target + query):
                 answer = self.get(target + query)
                 self.assertEqual(answer.status, 308)
@@ -239,7 +247,8 @@ class Away(ServerTest):
             folder.rename(away)
             for target in targets:
                 with self.subTest(gone=target):
-                    answer = wait_until(lambda: (a := self.get(target, server=server)).status == 503 and a, seconds(20))
+                    answer = wait_until(lambda: (a := self.get(target, server=server)).status == 503 and a,
+                                        seconds(20))
                     self.assertRegex(answer["Retry-After"], r"^\d+$")
             self.assert_serves(server)
             away.rename(folder)

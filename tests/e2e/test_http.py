@@ -93,7 +93,8 @@ class Connections(HttpTest):
 
     def test_a_bad_head_in_the_pipeline_is_the_last(self):
         client = self.connect()
-        client.ask("/s/pub/small.txt").send(b"GET /s/pub/small.txt HTTP/1.1\r\nHost : x\r\n\r\n").ask("/s/pub/small.txt")
+        client.ask("/s/pub/small.txt")
+        client.send(b"GET /s/pub/small.txt HTTP/1.1\r\nHost : x\r\n\r\n").ask("/s/pub/small.txt")
         self.assert_small(client.answer())
         self.assertEqual(client.answer().status, 400)
         self.assertEqual(client.rest(), b"")
@@ -142,7 +143,8 @@ class Requests(HttpTest):
                 self.assert_small(client.get("/s/pub/small.txt"))
 
     def test_head_is_get_without_the_body(self):
-        for target in ("/", "/s/pub/small.txt", "/s/pub/big.bin", "/s/pub/empty", "/s/pub/", "/s/pub/nope", "/s/pub/sub",
+        for target in ("/", "/s/pub/small.txt", "/s/pub/big.bin", "/s/pub/empty", "/s/pub/", "/s/pub/nope",
+                       "/s/pub/sub",
                        "/s/priv/secret.txt", "/healthz", "/readyz", "/robots.txt", "/favicon.ico",
                        "/s/pub/?format=ndjson"):
             with self.subTest(target):

@@ -86,17 +86,19 @@ class Admin(ServerTest):
         self.token = run["token"]
         self.port = int(re.search(r":(\d+)/?$", run["address"])[1])
 
-    def ask(self, path, *fields, host=None, **more):
+    def ask(self, path, *fields, host=None):
         with RawClient(self.port, timeout=seconds(30)) as client:
-            lines = [f"{more.get('method', 'GET')} {path} HTTP/1.1", f"Host: {host or f'127.0.0.1:{self.port}'}", *fields]
+            lines = [f"GET {path} HTTP/1.1", f"Host: {host or f'127.0.0.1:{self.port}'}", *fields]
             return client.send(("\r\n".join(lines) + "\r\n\r\n").encode()).answer()
 
     def test_who_may_ask(self):
         good = f"Authorization: Bearer {self.token}"
-        table = [((), None, 401), (("Authorization: Bearer wrong",), None, 401), ((f"Authorization: Basic {self.token}",), None, 401),
+        table = [((), None, 401), (("Authorization: Bearer wrong",), None, 401),
+                 ((f"Authorization: Basic {self.token}",), None, 401),
                  ((good[:-1],), None, 401), ((good + "x",), None, 401), ((good,), None, 200),
                  ((good,), f"localhost:{self.port}", 200),
-                 ((good,), "evil.example", 421), ((good,), f"127.0.0.1.evil.example:{self.port}", 421)]  # DNS rebinding
+                 # DNS rebinding
+                 ((good,), "evil.example", 421), ((good,), f"127.0.0.1.evil.example:{self.port}", 421)]
         for fields, host, status in table:
             for path in ("/api/v1/links", "/api/v1/shares"):
                 with self.subTest(path, fields=len(fields), host=host, status=status):

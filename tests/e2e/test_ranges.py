@@ -142,7 +142,8 @@ class Files(ServerTest):
 
     def test_preconditions_in_their_order(self):
         tag = self.client.get("/s/pub/x.bin", method="HEAD")["ETag"]
-        match, unmodified, none, modified = "If-Match: ", "If-Unmodified-Since: ", "If-None-Match: ", "If-Modified-Since: "
+        match, unmodified = "If-Match: ", "If-Unmodified-Since: "
+        none, modified = "If-None-Match: ", "If-Modified-Since: "
         table = [  # fields, status by §13.2.2
             # 1. If-Match, by strong comparison.
             ((match + tag,), 200), ((match + "*",), 200), ((match + OTHER,), 412), ((match + "W/" + tag,), 412),
@@ -156,11 +157,13 @@ class Files(ServerTest):
             ((none + f"{OTHER}, {tag}",), 304), ((none + f"{OTHER},W/{tag}",), 304),
             # 4. If-Modified-Since, only without If-None-Match.
             ((modified + AT,), 304), ((modified + AFTER,), 304), ((modified + BEFORE,), 200),
-            ((modified + "nonsense",), 200), ((none + OTHER, modified + AFTER), 200), ((none + tag, modified + BEFORE), 304),
+            ((modified + "nonsense",), 200), ((none + OTHER, modified + AFTER), 200),
+            ((none + tag, modified + BEFORE), 304),
             # The obsolete forms of a date (§5.6.7).
             ((modified + "Sunday, 09-Sep-01 01:46:40 GMT",), 304), ((modified + "Sun Sep  9 01:46:40 2001",), 304),
             # First the first two, then the others.
-            ((match + tag, none + tag), 304), ((match + OTHER, none + tag), 412), ((unmodified + BEFORE, none + tag), 412),
+            ((match + tag, none + tag), 304), ((match + OTHER, none + tag), 412),
+            ((unmodified + BEFORE, none + tag), 412),
             ((match + tag, modified + AFTER), 304),
             # 5. The range last.
             ((match + tag, "Range: bytes=0-9"), 206), ((match + OTHER, "Range: bytes=0-9"), 412),
