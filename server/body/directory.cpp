@@ -62,7 +62,9 @@ Result<bool> DirectoryReader::next(std::vector<DirectoryEntry>& out, std::size_t
         const auto type = static_cast<unsigned char>(record[offsetof(dirent64, d_type)]);
         const std::string_view name = record + offsetof(dirent64, d_name);
         position_ += length;
-        if (name == "." || name == ".." || (name.starts_with('.') && !root_->allowsDotFiles()))
+        // A backslash cannot be asked for: the head gate refuses it, as other parsers take it for a slash.
+        if (name == "." || name == ".." || name.find('\\') != std::string_view::npos ||
+            (name.starts_with('.') && !root_->allowsDotFiles()))
             continue;
         DirectoryEntry entry;
         entry.name = name;

@@ -275,6 +275,16 @@ void FileCache::touch(Slot& slot)
         hot_.splice(hot_.begin(), hot_, slot.hot);
 }
 
+void FileCache::forget(CachedFile& entry)
+{
+    if (!entry.slot)
+        return;
+    Slot& slot = *entry.slot;
+    detach(slot);
+    if (!slot.loading)
+        entries_.erase(entries_.find(*slot.key));
+}
+
 void FileCache::clear()
 {
     for (auto at = entries_.begin(); at != entries_.end();) {

@@ -92,6 +92,8 @@ public:
     /// inside. False where the pool is full.
     [[nodiscard]] bool load(std::int64_t share, const std::shared_ptr<ShareRoot>& root, std::string_view path,
                             Done done);
+    /// The disk has overtaken it: the next request for it opens the file anew.
+    void forget(CachedFile& entry);
     void clear();
 
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }

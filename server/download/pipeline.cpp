@@ -74,13 +74,23 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
     if (!entry || entry->epoch != rulesEpoch_ ||
         (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
-        !files_.use(*entry->file, exchange.worker().now()))
+        !files_.use(*entry->file, exchange.worker().now()) || !unchanged(*entry->file))
         return false;
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
     exchange.labels.link = entry->linkId;
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *entry->file);
     return true;
+}
+
+/// A file that is sent from the disk is looked at before its head promises a length: one changed in place since the cache
+/// looked would end the transfer at its first byte. Hot files answer from their copy.
+bool Pipeline::unchanged(body::CachedFile& file)
+{
+    if (file.hot || file.file->prepare(0, 0, {}).state == net::WindowState::Ready)
+        return true;
+    files_.forget(file);
+    return false;
 }
 
 void Pipeline::route(http::Exchange& exchange)
@@ -238,7 +248,8 @@ void Pipeline::routePresigned(http::Exchange& exchange)
 void Pipeline::openTarget(http::Exchange& exchange, Target target)
 {
     label(exchange, target);
-    if (auto file = files_.find(target.share->rootNumber, target.path, exchange.worker().now())) {
+    if (auto file = files_.find(target.share->rootNumber, target.path, exchange.worker().now());
+        file && unchanged(*file)) {
         answerFile(exchange, target, file);
         return;
     }

@@ -43,6 +43,7 @@ public:
 
 private:
     [[nodiscard]] bool answerKnown(http::Exchange& exchange);
+    [[nodiscard]] bool unchanged(body::CachedFile& file);
     void refreshRules();
     void route(http::Exchange& exchange);
     void routeShare(http::Exchange& exchange);
