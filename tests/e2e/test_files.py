@@ -176,6 +176,8 @@ class Changes(ServerTest):
         self.old, self.new = common.some_bytes(BIG, 1), common.some_bytes(BIG, 2)
         self.file = self.pub / "big.bin"
         self.file.unlink(missing_ok=True)
+        # Until the cache has looked, the file of the test before, with the same bytes, would answer.
+        wait_until(lambda: self.get("/s/pub/big.bin").status == 404, seconds(20))
         self.file.write_bytes(self.old)
         wait_until(lambda: self.get("/s/pub/big.bin", "Range: bytes=0-99").body == self.old[:100], seconds(20))
 
@@ -231,6 +233,22 @@ class Changes(ServerTest):
         with open(self.file, "ab") as file:
             file.write(b"more")
         self.assert_cut(client, got)
+
+
+class ChangesBetween(ServerTest):
+    def test_a_request_after_a_change_in_place_gets_a_whole_answer(self):
+        file = self.pub / "log.txt"
+        file.write_bytes(b"a" * 100_000)
+        for _ in range(10):
+            self.assertEqual(self.get("/s/pub/log.txt").status, 200)
+        with open(file, "ab") as log:
+            log.write(b"b")
+        for _ in range(20):
+            self.assertIn(len(self.get("/s/pub/log.txt").body), (100_000, 100_001))
+
+    def test_what_is_listed_can_be_fetched(self):
+        (self.pub / "back\\slash").write_text("x")
+        self.assertNotIn(b"back", self.get("/s/pub/").body)
 
 
 class Away(ServerTest):
