@@ -2,6 +2,7 @@
 """What of a folder can be reached, under which names, and what happens to a download when the file changes."""
 
 import html.parser
+import itertools
 import json
 import os
 import shutil
@@ -171,20 +172,22 @@ class Paths(ServerTest):
                         self.assertEqual(seen(target, *fields, method=method), wanted)
 
 
+numbers = itertools.count()
+
+
 class Changes(ServerTest):
     def setUp(self):
         self.old, self.new = common.some_bytes(BIG, 1), common.some_bytes(BIG, 2)
-        self.file = self.pub / "big.bin"
-        self.file.unlink(missing_ok=True)
-        # Until the cache has looked, the file of the test before, with the same bytes, would answer.
-        wait_until(lambda: self.get("/s/pub/big.bin").status == 404, seconds(20))
+        # A name of its own: each worker may answer with the file of the test before until it looks again.
+        self.file = self.pub / f"big-{next(numbers)}.bin"
+        self.url = "/s/pub/" + self.file.name
         self.file.write_bytes(self.old)
-        wait_until(lambda: self.get("/s/pub/big.bin", "Range: bytes=0-99").body == self.old[:100], seconds(20))
+        wait_until(lambda: self.get(self.url, "Range: bytes=0-99").body == self.old[:100], seconds(20))
 
     def begin(self):
         """A download that has begun and waits for its reader."""
         client = self.connect(receive_buffer=65536)
-        client.ask("/s/pub/big.bin")
+        client.ask(self.url)
         self.assertEqual(client.head()["Content-Length"], str(BIG))
         return client, client.take(1 << 20)
 
@@ -193,14 +196,14 @@ class Changes(ServerTest):
         other = self.pub / "big.new"
         other.write_bytes(self.new)
         other.rename(self.file)
-        wait_until(lambda: self.get("/s/pub/big.bin", "Range: bytes=-100").body == self.new[-100:], seconds(20))
+        wait_until(lambda: self.get(self.url, "Range: bytes=-100").body == self.new[-100:], seconds(20))
         self.assertTrue(got + client.take(BIG - len(got)) == self.old)
         self.assertEqual(client.get("/s/pub/small.txt").status, 200, "and the connection goes on")
 
     def test_one_that_is_deleted_goes_out_whole(self):
         client, got = self.begin()
         self.file.unlink()
-        wait_until(lambda: self.get("/s/pub/big.bin", "Range: bytes=-100").status == 404, seconds(20))
+        wait_until(lambda: self.get(self.url, "Range: bytes=-100").status == 404, seconds(20))
         self.assertTrue(got + client.take(BIG - len(got)) == self.old)
 
     def assert_cut(self, client, got):
