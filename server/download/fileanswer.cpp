@@ -107,6 +107,12 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
         sendReady(exchange, *target.share, target.audience, *file);
         return;
     }
+    sendWhole(exchange, target, file, now, attachment);
+}
+
+void FileAnswer::sendWhole(http::Exchange& exchange, const Target& target,
+                           const std::shared_ptr<body::CachedFile>& file, std::int64_t now, bool attachment)
+{
     http::HeadWriter& writer = exchange.begin(200);
     writer.field("Content-Type", file->mediaType);
     fields(writer, *target.share, target.audience, *file, now, attachment);
@@ -122,21 +128,14 @@ void FileAnswer::sendRanges(http::Exchange& exchange, const Target& target,
 {
     const std::uint64_t size = file->file->size();
     const http::RangeSet set = http::parseRange(exchange.head().range, size);
-    net::Body body;
-    body.pacer = target.pacer;
     switch (set.outcome()) {
     case http::RangeSet::Outcome::Unsatisfiable:
         exchange.fail(416, "The file has no such bytes.",
                       "Content-Range: " + http::unsatisfiedContentRange(size) + "\r\n");
         return;
-    case http::RangeSet::Outcome::Whole: {
-        http::HeadWriter& writer = exchange.begin(200);
-        writer.field("Content-Type", file->mediaType);
-        fields(writer, *target.share, target.audience, *file, now, attachment);
-        body.segments.push_back(wholeFile(file));
-        exchange.answer(std::move(body), size);
+    case http::RangeSet::Outcome::Whole:
+        sendWhole(exchange, target, file, now, attachment);
         return;
-    }
     case http::RangeSet::Outcome::Partial:
         break;
     }
@@ -153,6 +152,8 @@ void FileAnswer::sendRanges(http::Exchange& exchange, const Target& target,
     }
     fields(writer, *target.share, target.audience, *file, now, attachment);
     auto parts = body::rangesBody(whole, ranges, {boundary, file->mediaType, size});
+    net::Body body;
+    body.pacer = target.pacer;
     body.segments = std::move(parts.segments);
     exchange.answer(std::move(body), parts.length);
 }

@@ -15,8 +15,8 @@ class FileAnswer
 public:
     /// A 200, 206, 304, 412 or 416 for GET or HEAD.
     void send(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file);
-    /// The whole file for a GET without Range or preconditions, with a head that was made once: one send where the file is
-    /// hot, else a send and a sendfile.
+    /// The whole file for a GET without Range or preconditions, with a head that was made once: one send
+    /// where the file is hot, else a send and a sendfile.
     void sendReady(http::Exchange& exchange, const ShareRule& share, Audience audience,
                    body::CachedFile& file);
 
@@ -25,6 +25,8 @@ private:
                 const body::CachedFile& file, std::int64_t now, bool attachment) const;
     void validatorFields(http::HeadWriter& writer, const ShareRule& share, Audience audience,
                          const body::CachedFile& file, std::int64_t now) const;
+    void sendWhole(http::Exchange& exchange, const Target& target,
+                   const std::shared_ptr<body::CachedFile>& file, std::int64_t now, bool attachment);
     void sendRanges(http::Exchange& exchange, const Target& target,
                     const std::shared_ptr<body::CachedFile>& file, std::int64_t now, bool attachment);
 

@@ -83,8 +83,8 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     return true;
 }
 
-/// A file that is sent from the disk is looked at before its head promises a length: one changed in place since the cache
-/// looked would end the transfer at its first byte. Hot files answer from their copy.
+/// A file that is sent from the disk is looked at before its head promises a length: one changed in place
+/// since the cache looked would end the transfer at its first byte. Hot files answer from their copy.
 bool Pipeline::unchanged(body::CachedFile& file)
 {
     if (file.hot || file.file->prepare(0, 0, {}).state == net::WindowState::Ready)
@@ -141,10 +141,7 @@ void Pipeline::routeLink(http::Exchange& exchange)
     auth::StoredLink link;
     if (const auto verdict = auth::check(head.path, head.rawQuery, *rules_->keys, link);
         verdict != auth::LinkVerdict::Valid) {
-        if (verdict == auth::LinkVerdict::Malformed)
-            exchange.fail(400, "The link is damaged: copy it again, to its very end.");
-        else
-            refuse(exchange);
+        refuse(exchange, verdict);
         return;
     }
     std::string id(link.link);
@@ -216,17 +213,13 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     const config::IpAddress client{exchange.peer().address};
     const auto verdict =
         auth::check(head.path, head.rawQuery, *rules_->keys, exchange.wallSecond(), client, link);
-    if (verdict == auth::LinkVerdict::Malformed) {
-        exchange.fail(400, "The link is damaged: copy it again, to its very end.");
+    if (verdict != auth::LinkVerdict::Valid) {
+        refuse(exchange, verdict);
         return;
     }
-    const auto share =
-        verdict == auth::LinkVerdict::Valid ? rules_->byName.find(link.share) : rules_->byName.end();
-    if (share == rules_->byName.end()) {
-        refuse(exchange);
-        return;
-    }
-    if (!rules_->denied.empty() && rules_->denied.contains(denyDigest(link))) {
+    const auto share = rules_->byName.find(link.share);
+    if (share == rules_->byName.end() ||
+        (!rules_->denied.empty() && rules_->denied.contains(denyDigest(link)))) {
         refuse(exchange);
         return;
     }
@@ -343,6 +336,14 @@ void Pipeline::refuse(http::Exchange& exchange)
     exchange.fail(
         403,
         "This address needs a valid link or token. The one that was used may have expired or been revoked.");
+}
+
+void Pipeline::refuse(http::Exchange& exchange, auth::LinkVerdict verdict)
+{
+    if (verdict == auth::LinkVerdict::Malformed)
+        exchange.fail(400, "The link is damaged: copy it again, to its very end.");
+    else
+        refuse(exchange);
 }
 
 void Pipeline::label(http::Exchange& exchange, const Target& target)

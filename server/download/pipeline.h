@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/auth/link.h"
 #include "server/base/blockingpool.h"
 #include "server/body/filecache.h"
 #include "server/catalog/linkcache.h"
@@ -60,6 +61,7 @@ private:
     void answerFolder(http::Exchange& exchange, const Target& target);
     void answerRoot(http::Exchange& exchange);
     void refuse(http::Exchange& exchange);
+    void refuse(http::Exchange& exchange, auth::LinkVerdict verdict);
     void label(http::Exchange& exchange, const Target& target);
 
     SharedParts parts_;

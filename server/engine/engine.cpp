@@ -7,6 +7,7 @@
 #include "server/catalog/sharerepository.h"
 #include "server/config/lanaddress.h"
 #include "server/engine/descriptors.h"
+#include "server/engine/signingkeys.h"
 #include "server/engine/workerunit.h"
 #include "server/observe/log.h"
 
@@ -34,7 +35,7 @@ std::size_t workerCount(const config::Settings& settings)
     return wanted > 0 ? static_cast<std::size_t>(wanted) : std::max(1U, std::thread::hardware_concurrency());
 }
 
-WorkerSettings workerSettings(const config::Settings& settings, std::size_t workers)
+WorkerSettings workerSettings(const config::Settings& settings, std::size_t workers, std::size_t descriptors)
 {
     WorkerSettings result;
     auto& connections = result.connections;
@@ -46,7 +47,7 @@ WorkerSettings workerSettings(const config::Settings& settings, std::size_t work
     const auto most = settings.get<"http.max_connections">();
     const auto entries = static_cast<std::size_t>(settings.get<"cache.entries">());
     connections.maxConnections =
-        most > 0 ? static_cast<std::size_t>(most) : connectionsFor(raiseDescriptorLimit(), workers, entries);
+        most > 0 ? static_cast<std::size_t>(most) : connectionsFor(descriptors, workers, entries);
     result.session.head = {size(settings.get<"http.max_head_size">()),
                            size(settings.get<"http.max_target_size">()),
                            static_cast<std::size_t>(settings.get<"http.max_fields">())};
@@ -122,24 +123,14 @@ Result<void> Engine::open()
 
 Result<void> Engine::ensureKey()
 {
-    auto keys =
-        catalog_->read([](catalog::Session& session) { return catalog::KeyRepository::list(session); }).get();
-    if (!keys)
-        return fail(keys.error());
-    for (const catalog::SigningKey& key : *keys)
-        if (key.current)
-            return {};
-    auto key = auth::generateKey(*keys, catalog_->now());
-    if (!key)
-        return fail(key.error());
-    auto stored = catalog_
-                      ->write([&key](catalog::Session& session) {
-                          return catalog::KeyRepository::rotate(session, *key);
-                      })
-                      .get();
-    auth::wipe(*key);
-    if (!stored)
-        return fail(stored.error());
+    auto id = catalog_
+                  ->write([this](catalog::Session& session) {
+                      bool made = false;
+                      return currentKeyId(session, catalog_->now(), made);
+                  })
+                  .get();
+    if (!id)
+        return fail(id.error());
     return {};
 }
 
@@ -242,6 +233,7 @@ Result<void> Engine::listen()
 
 Result<void> Engine::start()
 {
+    descriptors_ = raiseDescriptorLimit();
     types_ = std::make_unique<body::MediaTypes>();
     body::Preloader::Options preload;
     preload.threads = static_cast<std::size_t>(settings_.get<"preload.threads">());
@@ -269,7 +261,7 @@ Result<void> Engine::start()
 void Engine::makeUnits()
 {
     const std::size_t workers = workerCount(settings_);
-    const WorkerSettings each = workerSettings(settings_, workers);
+    const WorkerSettings each = workerSettings(settings_, workers, descriptors_);
     const WorkerParts parts{
         {board_, *links_, *pool_, rates_, health_, clock_}, *preloader_, *types_, log_.get(), connections_};
     for (std::size_t i = 0; i < workers; ++i)
@@ -319,7 +311,7 @@ std::vector<std::string> Engine::reload(config::Settings settings)
         if (change.needsRestart)
             needRestart.emplace_back(change.name);
     settings_ = std::move(settings);
-    const WorkerSettings each = workerSettings(settings_, units_.size());
+    const WorkerSettings each = workerSettings(settings_, units_.size(), descriptors_);
     for (auto& unit : units_)
         unit->apply(each);
     return needRestart;

@@ -106,6 +106,7 @@ private:
     std::unique_ptr<BlockingPool> pool_;
     std::mutex rulesMutex_; ///< held while rules are read and published, so that an older set never follows a
                             ///< newer one
+    std::size_t descriptors_ = 0; ///< the limit of open files, from start() on
     std::atomic<std::size_t> connections_{0};
     std::vector<net::ListenAddress> addresses_;
     std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them

@@ -186,6 +186,7 @@ private:
     [[nodiscard]] ManagementSettings settings() const;
     [[nodiscard]] Result<void> apply();
     [[nodiscard]] std::optional<std::int64_t> expiresAt(const Expiry& expiry) const;
+    [[nodiscard]] Result<ShareTarget> targetOf(const std::string& text);
     [[nodiscard]] Result<LinkInfo> withUrl(catalog::Link link, std::string share);
 
     catalog::Catalog& catalog_;

@@ -79,15 +79,20 @@ const char* linkStateName(LinkState state)
     return "unknown";
 }
 
+Result<ShareTarget> Management::targetOf(const std::string& text)
+{
+    const auto shares = listShares();
+    if (!shares)
+        return fail(shares.error());
+    return findTarget(text, *shares, clock_);
+}
+
 Result<LinkInfo> Management::createLink(const NewLink& wanted)
 {
     if (wanted.note.size() > kMaxNoteBytes)
         return fail(ErrorCode::InvalidArgument,
                     "a note has at most " + std::to_string(kMaxNoteBytes) + " bytes");
-    const auto shares = listShares();
-    if (!shares)
-        return fail(shares.error());
-    auto target = findTarget(wanted.target, *shares, clock_);
+    auto target = targetOf(wanted.target);
     if (!target)
         return fail(target.error());
     auto id = randomText(12);
@@ -231,10 +236,7 @@ Result<LinkInfo> Management::revokeLink(const std::string& id)
 
 Result<Presigned> Management::presign(const NewPresigned& wanted)
 {
-    const auto shares = listShares();
-    if (!shares)
-        return fail(shares.error());
-    auto target = findTarget(wanted.target, *shares, clock_);
+    auto target = targetOf(wanted.target);
     if (!target)
         return fail(target.error());
 

@@ -279,7 +279,6 @@ void Session::resume(const Parked& parked, const std::function<void(Exchange&)>&
         return;
     connection.exchange.release();
     const std::unique_ptr<ParkedRequest> held(state);
-    --parked_;
     worker_.counters().adjust(observe::Gauge::ParkedNow, -1);
 
     RequestHead head;
@@ -307,7 +306,6 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         return; // the answer ended inside the call that began it
     auto* answer = dynamic_cast<InFlight*>(held.get());
     if (!answer) {
-        --parked_;
         worker_.counters().adjust(observe::Gauge::ParkedNow, -1);
         return;
     }
@@ -448,7 +446,6 @@ Parked Session::parkRequest(const Exchange& exchange)
     state->start = exchange.start_;
     exchange.connection_.exchange = std::move(state);
     exchange.connection_.setWaiting();
-    ++parked_;
     worker_.counters().add(observe::Counter::ParkedRequests);
     worker_.counters().adjust(observe::Gauge::ParkedNow, 1);
     Parked token;

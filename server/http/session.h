@@ -33,7 +33,11 @@ public:
     void answerEnded(net::Connection& connection, bool complete) override;
     void readTimedOut(net::Connection& connection) override;
 
-    [[nodiscard]] std::size_t parked() const noexcept { return parked_; }
+    /// Requests that wait for something outside the worker.
+    [[nodiscard]] std::size_t parked() const noexcept
+    {
+        return static_cast<std::size_t>(worker_.counters().value(observe::Gauge::ParkedNow));
+    }
 
 private:
     friend class Exchange;
@@ -69,7 +73,6 @@ private:
     HeadWriter writer_;
     QtServer qt_;
     observe::IdGenerator ids_;
-    std::size_t parked_ = 0;
     WallTime wall_{}; ///< read at most every 50 ms
     Monotonic wallReadAt_{};
 };

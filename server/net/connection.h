@@ -86,7 +86,6 @@ public:
     /// ever.
     [[nodiscard]] std::uint32_t generation() const noexcept { return generation_; }
     [[nodiscard]] bool peerHasShutDown() const noexcept { return peerShutDown_; }
-    [[nodiscard]] bool mayHaveInput() const noexcept { return readable_; }
 
     /// Reads what is there, at most `capacity` bytes. > 0: bytes; 0: nothing now; -1: the peer has ended or
     /// failed (peerHasShutDown() tells an orderly end, which still may wait for an answer).

@@ -96,6 +96,20 @@ Result<void> done(Result<std::int64_t> ran)
     return {};
 }
 
+/// The first column of all rows that are left.
+Result<std::vector<std::int64_t>> idsOf(Statement& row)
+{
+    std::vector<std::int64_t> ids;
+    for (;;) {
+        auto more = row.next();
+        if (!more)
+            return fail(more.error());
+        if (!*more)
+            return ids;
+        ids.push_back(row.integer(0));
+    }
+}
+
 } // namespace
 
 Result<void> setIndexAside(const std::string& path)
@@ -226,15 +240,7 @@ Result<std::vector<std::int64_t>> IndexRows::childIds(std::int64_t parent)
 {
     Statement row = session_.prepare("SELECT id FROM entries WHERE parent = ?");
     row.bind(parent);
-    std::vector<std::int64_t> ids;
-    for (;;) {
-        auto more = row.next();
-        if (!more)
-            return fail(more.error());
-        if (!*more)
-            return ids;
-        ids.push_back(row.integer(0));
-    }
+    return idsOf(row);
 }
 
 Result<std::string> IndexRows::pathOf(std::int64_t id)
@@ -287,15 +293,7 @@ Result<std::vector<std::int64_t>> IndexRows::unhashed(std::int64_t afterId, std:
         session_.prepare("SELECT e.id FROM entries e WHERE e.id > ? AND e.is_folder = 0 AND e.size <= ? "
                          "AND NOT EXISTS (SELECT 1 FROM hashes h WHERE h.id = e.id) ORDER BY e.id LIMIT ?");
     row.bind(afterId).bind(maxSize).bind(limit);
-    std::vector<std::int64_t> ids;
-    for (;;) {
-        auto more = row.next();
-        if (!more)
-            return fail(more.error());
-        if (!*more)
-            return ids;
-        ids.push_back(row.integer(0));
-    }
+    return idsOf(row);
 }
 
 Result<std::vector<IndexRows::ShareRow>> IndexRows::shares()
