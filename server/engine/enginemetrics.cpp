@@ -26,6 +26,7 @@ void Engine::registerMetrics()
     counter(Counter::MetadataMiss, [this] { return links_->counters().misses; });
     counter(Counter::MetadataNegative, [this] { return links_->counters().negativeHits; });
     counter(Counter::MetadataEvicted, [this] { return links_->counters().evictions; });
+    gauge(Gauge::MetadataEntries, [this] { return links_->counters().entries; });
     if (log_)
         counter(Counter::AccessLogDropped, [this] { return log_->dropped(); });
     counter(Counter::ProcessLogDropped, [this] { return processLog_.dropped(); });
