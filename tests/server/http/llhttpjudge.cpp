@@ -85,6 +85,11 @@ std::string disagreement(std::string_view bytes, const RequestHead& head)
     if (head.method == Method::Other)
         text.replace(static_cast<std::size_t>(head.methodToken.data() - bytes.data()),
                      head.methodToken.size(), "GET");
+    // llhttp knows a transfer coding only where spaces follow it; a tab is white space just as well
+    // (RFC 9110 §5.6.3), so tabs at the end of a line are shown as spaces.
+    for (std::size_t end = text.find('\r'); end != std::string::npos; end = text.find('\r', end + 1))
+        for (std::size_t at = end; at > 0 && (text[at - 1] == '\t' || text[at - 1] == ' '); --at)
+            text[at - 1] = ' ';
 
     llhttp_settings_t settings;
     llhttp_settings_init(&settings);
