@@ -12,11 +12,15 @@ struct ChangeSet
     std::vector<std::string> links; ///< ids; those that went with their share too
     std::vector<std::string> settings;
     std::vector<std::string> denied; ///< digests
+    std::vector<std::string> tokens; ///< ids
     bool keys = false;
+    bool limits = false;
+    bool bans = false;
 
     [[nodiscard]] bool empty() const
     {
-        return shares.empty() && links.empty() && settings.empty() && denied.empty() && !keys;
+        return shares.empty() && links.empty() && settings.empty() && denied.empty() && tokens.empty() &&
+               !keys && !limits && !bans;
     }
 
     void merge(ChangeSet&& other)
@@ -29,7 +33,10 @@ struct ChangeSet
         take(links, other.links);
         take(settings, other.settings);
         take(denied, other.denied);
+        take(tokens, other.tokens);
         keys = keys || other.keys;
+        limits = limits || other.limits;
+        bans = bans || other.bans;
     }
 };
 

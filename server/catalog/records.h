@@ -65,4 +65,73 @@ struct DenyEntry
     std::string note;
 };
 
+/// What a token may do; a token has one or more.
+enum class TokenScope : std::uint8_t
+{
+    Download = 1, ///< files of its shares
+    List = 2,     ///< folders of its shares
+    Share = 4,    ///< make, change and revoke links in its shares
+    View = 8,     ///< the admin API, reading only
+    Admin = 16,   ///< the admin API
+};
+
+struct Token
+{
+    std::string id;              ///< 12 characters of base64url; no secret
+    std::string name;            ///< 1 to 100 bytes of text
+    std::string hash;            ///< SHA-256 of the token, 32 bytes; the token itself is never kept
+    std::uint8_t scopes = 0;     ///< TokenScope bits
+    std::vector<ShareId> shares; ///< empty: every share
+    std::int64_t createdAt = 0;
+    std::optional<std::int64_t> expiresAt, revokedAt, lastUsedAt;
+
+    [[nodiscard]] bool may(TokenScope scope) const
+    {
+        return (scopes & static_cast<std::uint8_t>(scope)) != 0;
+    }
+};
+
+/// Where a limit holds, from the outside in. A transfer passes all levels.
+enum class LimitLevel : std::uint8_t
+{
+    Server,
+    Share,
+    Token,
+    Link,
+    Ip, ///< over all that one address takes
+    Connection
+};
+
+/// Shares a full level by weight: 4, 2, 1.
+enum class Priority : std::uint8_t
+{
+    High,
+    Normal,
+    Low
+};
+
+/// What one level may take; a field without a value is not limited here.
+struct Limit
+{
+    LimitLevel level = LimitLevel::Server;
+    std::string subject; ///< share name, token or link id, address or block; empty: the level's default
+    std::optional<std::int64_t> milliRequests; ///< thousandths of a request a second
+    std::optional<std::int64_t> burst;         ///< requests at once; none: one second's worth, at least 1
+    std::optional<BytesPerSecond> bandwidth;
+    std::optional<std::int64_t> connections, downloads;
+    std::optional<std::int64_t> queue;             ///< downloads that may wait; none: 1024
+    std::optional<std::chrono::milliseconds> wait; ///< none: 30 s
+    std::optional<Priority> priority;
+};
+
+struct Ban
+{
+    std::string address; ///< IPv4, or an IPv6 /64 as "2001:db8:1:2::/64"
+    std::string reason;
+    std::int64_t offences = 1;
+    bool byHand = false;
+    std::int64_t createdAt = 0;
+    std::optional<std::int64_t> until; ///< none: for ever
+};
+
 } // namespace spillway::catalog

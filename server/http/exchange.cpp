@@ -115,6 +115,7 @@ void Exchange::settle(net::Connection::Outcome outcome, bool close)
     settled_ = true;
     switch (outcome) {
     case net::Connection::Outcome::Sent:
+        endWatch(true);
         session_.record(*this, connection_.answerBytes());
         if (endReason_ != net::EndReason::KeepAliveEnd)
             connection_.closeGently(endReason_);
@@ -125,8 +126,19 @@ void Exchange::settle(net::Connection::Outcome outcome, bool close)
         session_.keepForLater(*this, close);
         break;
     case net::Connection::Outcome::Lost:
+        endWatch(false);
         session_.record(*this, connection_.answerBytes());
         break;
+    }
+}
+
+void Exchange::endWatch(bool complete)
+{
+    if (watcher_) {
+        const std::uint64_t bytes = connection_.answerBytes();
+        watcher_->ended(bytes - std::min<std::uint64_t>(bytes, headBytes_), connection_.unacknowledged(),
+                        complete);
+        watcher_.reset();
     }
 }
 

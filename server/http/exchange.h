@@ -24,6 +24,18 @@ struct RequestLabels
     std::string_view link;
 };
 
+/// Told once when the answer that it was given to is over: nothing more of it will go out. Lives until then,
+/// so what a transfer holds (a slot, a place in a count) can be given back by its destructor. Worker thread
+/// only.
+class AnswerWatcher
+{
+public:
+    virtual ~AnswerWatcher() = default;
+    /// `bodyBytes` of the body, part heads and chunk framing included, were taken by the kernel, of which the
+    /// client has acknowledged all but `unacknowledged`. `complete`: that was all of it.
+    virtual void ended(std::uint64_t bodyBytes, std::uint64_t unacknowledged, bool complete) = 0;
+};
+
 /// A request that waits for something outside its worker (a cold directory, SQL). It holds a copy of the head
 /// and nothing else of the worker: no lane, no buffer.
 ///
@@ -52,7 +64,8 @@ class Exchange
 public:
     Exchange(Session& session, net::Connection& connection, const RequestHead& head, std::string_view raw,
              std::string_view body, Monotonic start)
-        : session_(session), connection_(connection), head_(head), raw_(raw), body_(body), start_(start)
+        : session_(session), connection_(connection), head_(head), raw_(raw), body_(body), start_(start),
+          client_(connection.peer())
     {
     }
 
@@ -64,6 +77,11 @@ public:
     [[nodiscard]] std::int64_t wallSecond() const;
     [[nodiscard]] bool isHead() const noexcept { return head_.method == Method::Head; }
     RequestLabels labels;
+    /// Whom the request is from: the peer, or whom a trusted proxy names. The port is the peer's.
+    [[nodiscard]] const net::PeerAddress& client() const noexcept { return client_; }
+    void setClient(const net::PeerAddress& client) noexcept { client_ = client; }
+    /// Call it before the answer; another watcher replaces the one before.
+    void watch(std::unique_ptr<AnswerWatcher> watcher) { watcher_ = std::move(watcher); }
 
     /// Starts an answer's head: status line and Date. The handler adds fields, then calls answer().
     HeadWriter& begin(int status);
@@ -97,6 +115,7 @@ private:
     [[nodiscard]] bool mustClose() const;
     void send(net::Body&& body);
     void settle(net::Connection::Outcome outcome, bool close);
+    void endWatch(bool complete);
 
     Session& session_;
     net::Connection& connection_;
@@ -104,6 +123,8 @@ private:
     std::string_view raw_;
     std::string_view body_;
     Monotonic start_;
+    net::PeerAddress client_;
+    std::unique_ptr<AnswerWatcher> watcher_;
     int status_ = 0;
     std::uint64_t requestId_ = 0;
     std::size_t headBytes_ = 0;

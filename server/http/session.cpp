@@ -66,6 +66,7 @@ observe::AccessRecord makeRecord(const net::PeerAddress& peer, WallTime time)
 /// slow clients.
 struct Session::InFlight final : net::Connection::Exchange
 {
+    std::unique_ptr<AnswerWatcher> watcher;
     Monotonic start, firstByte;
     std::uint64_t headBytes = 0, requestId = 0;
     std::string texts; ///< method, target, user agent, referer, share, link, one behind the other
@@ -309,6 +310,12 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         worker_.counters().adjust(observe::Gauge::ParkedNow, -1);
         return;
     }
+    const std::uint64_t bodyBytes =
+        connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
+    if (answer->watcher) {
+        answer->watcher->ended(bodyBytes, connection.unacknowledged(), complete);
+        answer->watcher.reset();
+    }
     const auto duration = worker_.now() - answer->start;
     worker_.counters().request(answer->method, answer->route, answer->status, duration,
                                answer->firstByte - answer->start);
@@ -325,7 +332,7 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         record.link = answer->next(5, at);
         record.minorVersion = answer->minorVersion;
         record.status = answer->status;
-        record.bytesSent = connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
+        record.bytesSent = bodyBytes;
         record.duration = duration;
         record.requestId = answer->requestId;
         log_->push(workerIndex_, record);
@@ -413,10 +420,11 @@ void Session::record(const Exchange& exchange, std::uint64_t bytes)
     log_->push(workerIndex_, entry);
 }
 
-void Session::keepForLater(const Exchange& exchange, bool close)
+void Session::keepForLater(Exchange& exchange, bool close)
 {
     const RequestHead& head = exchange.head();
     auto answer = std::make_unique<InFlight>();
+    answer->watcher = std::move(exchange.watcher_);
     answer->start = exchange.start_;
     answer->firstByte = worker_.clock().monotonic();
     answer->headBytes = exchange.headBytes_;

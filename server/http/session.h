@@ -59,7 +59,7 @@ private:
     void afterCall(Exchange& exchange);
     void finishAnswer(net::Connection& connection, bool close);
     void record(const Exchange& exchange, std::uint64_t bytes);
-    void keepForLater(const Exchange& exchange, bool close);
+    void keepForLater(Exchange& exchange, bool close);
     [[nodiscard]] Parked parkRequest(const Exchange& exchange);
     [[nodiscard]] std::int64_t wallSecond();
 

@@ -8,8 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -408,6 +410,13 @@ void Connection::setDeadline(Monotonic when)
 void Connection::cancelTimer()
 {
     worker_->wheel_.cancel(*this);
+}
+
+std::uint64_t Connection::unacknowledged() const noexcept
+{
+    int bytes = 0;
+    return fd_ >= 0 && ::ioctl(fd_, SIOCOUTQ, &bytes) == 0 ? static_cast<std::uint64_t>(std::max(bytes, 0))
+                                                           : 0;
 }
 
 void Connection::closeNow(EndReason reason)

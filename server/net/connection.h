@@ -129,6 +129,8 @@ public:
     void cancelTimer();
     /// Body and head bytes of the current answer that the kernel has taken.
     [[nodiscard]] std::uint64_t answerBytes() const noexcept { return answerBytes_; }
+    /// Bytes in the kernel that the client has not acknowledged yet (SIOCOUTQ); 0 where it cannot be asked.
+    [[nodiscard]] std::uint64_t unacknowledged() const noexcept;
 
 private:
     friend class Worker;
