@@ -62,4 +62,39 @@ bool decodeMac(std::string_view text, Mac& mac)
     return (seen & kInvalid) == 0 && (group & 3) == 0;
 }
 
+std::string encodeBase64Url(std::string_view bytes)
+{
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t group = 0;
+    unsigned bits = 0;
+    for (const char c : bytes) {
+        group = group << 8 | static_cast<std::uint8_t>(c);
+        for (bits += 8; bits >= 6; bits -= 6)
+            text += kAlphabet[group >> (bits - 6) & 63];
+    }
+    if (bits > 0)
+        text += kAlphabet[group << (6 - bits) & 63];
+    return text;
+}
+
+bool decodeBase64Url(std::string_view text, std::string& out)
+{
+    out.clear();
+    out.reserve(text.size() * 3 / 4);
+    std::uint32_t group = 0, seen = 0;
+    unsigned bits = 0;
+    for (const char c : text) {
+        const std::uint32_t value = valueOf(c);
+        seen |= value;
+        group = group << 6 | (value & 63);
+        if (bits += 6; bits >= 8) {
+            bits -= 8;
+            out += static_cast<char>(group >> bits);
+        }
+    }
+    // A lone character holds no byte, and spare bits are zero.
+    return (seen & kInvalid) == 0 && bits < 6 && (group & ((1U << bits) - 1)) == 0;
+}
+
 } // namespace spillway::auth

@@ -19,4 +19,9 @@ inline constexpr std::size_t kMacTextSize = 43;
 /// bits zero.
 [[nodiscard]] bool decodeMac(std::string_view text, Mac& mac);
 
+/// Any bytes, without padding.
+[[nodiscard]] std::string encodeBase64Url(std::string_view bytes);
+/// False for anything but the one canonical text of some bytes; `out` (replaced) is then unspecified.
+[[nodiscard]] bool decodeBase64Url(std::string_view text, std::string& out);
+
 } // namespace spillway::auth

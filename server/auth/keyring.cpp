@@ -88,8 +88,13 @@ Result<catalog::SigningKey> generateKey(const std::vector<catalog::SigningKey>& 
 
 void wipe(catalog::SigningKey& key)
 {
-    sodium_memzero(key.secret.data(), key.secret.size());
-    key.secret.clear();
+    wipe(key.secret);
+}
+
+void wipe(std::string& secret)
+{
+    sodium_memzero(secret.data(), secret.size());
+    secret.clear();
 }
 
 } // namespace spillway::auth

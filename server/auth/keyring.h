@@ -62,5 +62,6 @@ private:
 
 /// Overwrites the secret in memory, then empties it.
 void wipe(catalog::SigningKey& key);
+void wipe(std::string& secret);
 
 } // namespace spillway::auth

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/download/pipeline.h"
 
-#include "server/auth/link.h"
-#include "server/body/directory.h"
-#include "server/download/denydigest.h"
 #include "server/download/listinganswer.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
@@ -16,13 +13,6 @@ namespace {
 
 constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";
 constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
-
-std::string_view withoutSlash(std::string_view path)
-{
-    if (path.ends_with('/'))
-        path.remove_suffix(1);
-    return path;
-}
 
 bool hasConditions(const http::RequestHead& head)
 {
@@ -108,134 +98,6 @@ void Pipeline::route(http::Exchange& exchange)
         answerRoot(exchange);
     else if (!answerStatic(exchange, parts_.health))
         exchange.fail(404, "Nothing is shared at this address.");
-}
-
-void Pipeline::routeShare(http::Exchange& exchange)
-{
-    exchange.labels.route = observe::Route::File;
-    std::string_view rest = exchange.head().path.substr(3);
-    const auto slash = rest.find('/');
-    const std::string_view name = rest.substr(0, slash);
-    const auto at = rules_->byName.find(name);
-    if (at == rules_->byName.end()) {
-        exchange.fail(404, "Nothing is shared at this address.");
-        return;
-    }
-    if (!at->second->share.isPublic) {
-        refuse(exchange);
-        return;
-    }
-    Target target;
-    target.share = at->second;
-    target.epoch = rulesEpoch_;
-    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    target.folderForm = exchange.head().path.ends_with('/');
-    target.path = withoutSlash(rest);
-    openTarget(exchange, std::move(target));
-}
-
-void Pipeline::routeLink(http::Exchange& exchange)
-{
-    exchange.labels.route = observe::Route::Link;
-    const http::RequestHead& head = exchange.head();
-    auth::StoredLink link;
-    if (const auto verdict = auth::check(head.path, head.rawQuery, *rules_->keys, link);
-        verdict != auth::LinkVerdict::Valid) {
-        refuse(exchange, verdict);
-        return;
-    }
-    std::string id(link.link);
-    if (const auto known = parts_.links.peek(id)) {
-        linkFound(exchange, id, rulesEpoch_, *known);
-        return;
-    }
-    const http::Parked parked = exchange.park();
-    parts_.links.get(
-        id, {.allowStale = true},
-        [this, parked, id, epoch = rulesEpoch_](const Result<catalog::LinkCache::LinkPtr>& found) {
-            parked.post([this, parked, id, epoch, found] {
-                parked.resume([&](http::Exchange& again) {
-                    again.labels.route = observe::Route::Link;
-                    linkFound(again, id, epoch, found);
-                });
-            });
-        });
-}
-
-void Pipeline::linkFound(http::Exchange& exchange, const std::string& id, std::uint64_t epoch,
-                         const Result<catalog::LinkCache::LinkPtr>& link)
-{
-    exchange.labels.link = id;
-    if (!link)
-        exchange.fail(503, "The links cannot be looked up now; try again in a moment.", kRetrySoon);
-    else if (!*link)
-        refuse(exchange);
-    else
-        admitLink(exchange, **link, epoch);
-}
-
-void Pipeline::admitLink(http::Exchange& exchange, const catalog::Link& link, std::uint64_t epoch)
-{
-    refreshRules();
-    const auto share = rules_->byId.find(link.share);
-    const bool over = link.revokedAt || (link.expiresAt && exchange.wallSecond() >= *link.expiresAt);
-    auth::StoredLink url;
-    if (over || share == rules_->byId.end() ||
-        auth::parseStoredLink(exchange.head().path, exchange.head().rawQuery, url)) {
-        refuse(exchange);
-        return;
-    }
-    Target target;
-    target.share = share->second;
-    target.audience = Audience::Secret;
-    target.route = observe::Route::Link;
-    target.linkId = link.id;
-    target.epoch = epoch;
-    target.expiresAt = link.expiresAt.value_or(0);
-    target.folderForm = exchange.head().path.ends_with('/');
-    target.path = link.path;
-    const std::string_view below = withoutSlash(url.below);
-    if (!below.empty()) {
-        if (!link.isFolder) {
-            refuse(exchange);
-            return;
-        }
-        target.path = body::joinPath(link.path, below);
-    }
-    openTarget(exchange, std::move(target));
-}
-
-void Pipeline::routePresigned(http::Exchange& exchange)
-{
-    exchange.labels.route = observe::Route::Presigned;
-    const http::RequestHead& head = exchange.head();
-    auth::PresignedLink link;
-    const config::IpAddress client{exchange.peer().address};
-    const auto verdict =
-        auth::check(head.path, head.rawQuery, *rules_->keys, exchange.wallSecond(), client, link);
-    if (verdict != auth::LinkVerdict::Valid) {
-        refuse(exchange, verdict);
-        return;
-    }
-    const auto share = rules_->byName.find(link.share);
-    if (share == rules_->byName.end() ||
-        (!rules_->denied.empty() && rules_->denied.contains(denyDigest(link)))) {
-        refuse(exchange);
-        return;
-    }
-    Target target;
-    target.share = share->second;
-    target.audience = Audience::Secret;
-    target.route = observe::Route::Presigned;
-    target.epoch = rulesEpoch_;
-    target.expiresAt = link.expiresAt;
-    target.folderForm = head.path.ends_with('/');
-    target.path = withoutSlash(link.path);
-    if (link.rate.count > 0) // all transfers of this URL together, over all workers
-        target.pacer = parts_.rates.get(denyDigest(link), link.rate);
-    // Else it depends on who asks, or goes out slowly.
-    target.repeatable = link.blockCount == 0 && !target.pacer;
-    openTarget(exchange, std::move(target));
 }
 
 void Pipeline::openTarget(http::Exchange& exchange, Target target)
@@ -340,10 +202,21 @@ void Pipeline::refuse(http::Exchange& exchange)
 
 void Pipeline::refuse(http::Exchange& exchange, auth::LinkVerdict verdict)
 {
-    if (verdict == auth::LinkVerdict::Malformed)
+    if (verdict == auth::LinkVerdict::Malformed) {
         exchange.fail(400, "The link is damaged: copy it again, to its very end.");
-    else
-        refuse(exchange);
+        return;
+    }
+    if (verdict == auth::LinkVerdict::BadSignature)
+        reportFailure(exchange, policy::FailureKind::Signature, exchange.head().rawTarget);
+    refuse(exchange);
+}
+
+void Pipeline::reportFailure(const http::Exchange& exchange, policy::FailureKind kind,
+                             std::string_view what) const
+{
+    if (parts_.failures && rules_->signer)
+        parts_.failures->failed(exchange.client().address, kind,
+                                rules_->signer->fingerprint("failure", what));
 }
 
 void Pipeline::label(http::Exchange& exchange, const Target& target)

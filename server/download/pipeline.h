@@ -11,6 +11,7 @@
 #include "server/http/exchange.h"
 #include "server/observe/health.h"
 #include "server/policy/bandwidth.h"
+#include "server/policy/failuresink.h"
 
 namespace spillway::download {
 
@@ -23,6 +24,7 @@ struct SharedParts
     policy::BandwidthTable& rates;
     observe::Health& health;
     const Clock& clock;
+    policy::FailureSink* failures = nullptr; ///< told of wrong credentials; null: nobody counts them
 };
 
 /// The public listener's request handler: link → auth → policy → look-up → body. One per worker, on its
@@ -52,7 +54,7 @@ private:
     void routePresigned(http::Exchange& exchange);
     void linkFound(http::Exchange& exchange, const std::string& id, std::uint64_t epoch,
                    const Result<catalog::LinkCache::LinkPtr>& link);
-    void admitLink(http::Exchange& exchange, const catalog::Link& link, std::uint64_t epoch);
+    void admitLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
     void openTarget(http::Exchange& exchange, Target target);
     void opened(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file,
                 const Error* error);
@@ -62,6 +64,7 @@ private:
     void answerRoot(http::Exchange& exchange);
     void refuse(http::Exchange& exchange);
     void refuse(http::Exchange& exchange, auth::LinkVerdict verdict);
+    void reportFailure(const http::Exchange& exchange, policy::FailureKind kind, std::string_view what) const;
     void label(http::Exchange& exchange, const Target& target);
 
     SharedParts parts_;

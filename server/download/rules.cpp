@@ -18,14 +18,11 @@ std::shared_ptr<const Rules> RulesBoard::rules() const
     return rules_;
 }
 
-std::shared_ptr<const Rules> buildRules(const std::vector<catalog::Share>& shares,
-                                        std::shared_ptr<const auth::KeyRing> keys,
-                                        std::unordered_set<std::string> denied, const Rules& previous,
-                                        const Clock& clock)
+std::shared_ptr<const Rules> buildRules(RuleSources sources, const Rules& previous, const Clock& clock)
 {
     static std::atomic<std::int64_t> nextRootNumber{1};
     auto rules = std::make_shared<Rules>();
-    for (const catalog::Share& share : shares) {
+    for (const catalog::Share& share : sources.shares) {
         auto rule = std::make_shared<ShareRule>();
         rule->share = share;
         rule->cacheControl = "Cache-Control: public, max-age=" + std::to_string(share.cacheMaxAge.count()) +
@@ -45,8 +42,9 @@ std::shared_ptr<const Rules> buildRules(const std::vector<catalog::Share>& share
         rules->byId.emplace(share.id, rule);
         rules->byName.emplace(share.name, std::move(rule));
     }
-    rules->keys = std::move(keys);
-    rules->denied = std::move(denied);
+    rules->keys = std::move(sources.keys);
+    rules->denied = std::move(sources.denied);
+    rules->signer = std::move(sources.signer);
     return rules;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/auth/keyring.h"
+#include "server/auth/signedvalue.h"
 #include "server/body/pathresolver.h"
 #include "server/catalog/records.h"
 
@@ -34,6 +35,7 @@ struct Rules
     std::shared_ptr<const auth::KeyRing> keys = std::make_shared<const auth::KeyRing>();
     std::unordered_set<std::string>
         denied; ///< SHA-256 of canonical strings of presigned URLs that were taken back
+    std::shared_ptr<const auth::ValueSigner> signer; ///< of cookies and grants; never null from the engine
 };
 
 /// Where the engine publishes rules and workers read them. Any thread. A worker asks for the epoch at each
@@ -54,11 +56,18 @@ private:
     std::shared_ptr<const Rules> rules_ = std::make_shared<const Rules>();
 };
 
+/// What a snapshot is made of.
+struct RuleSources
+{
+    std::vector<catalog::Share> shares;
+    std::shared_ptr<const auth::KeyRing> keys;
+    std::unordered_set<std::string> denied;
+    std::shared_ptr<const auth::ValueSigner> signer;
+};
+
 /// Builds a snapshot. Roots of `previous` are kept where their share still has the same folder, so open
 /// descriptors and caches stay warm.
-[[nodiscard]] std::shared_ptr<const Rules> buildRules(const std::vector<catalog::Share>& shares,
-                                                      std::shared_ptr<const auth::KeyRing> keys,
-                                                      std::unordered_set<std::string> denied,
-                                                      const Rules& previous, const Clock& clock);
+[[nodiscard]] std::shared_ptr<const Rules> buildRules(RuleSources sources, const Rules& previous,
+                                                      const Clock& clock);
 
 } // namespace spillway::download

@@ -21,9 +21,10 @@ struct Target
     bool folderForm = false; ///< the request's path ended in "/"
     Audience audience = Audience::Public;
     observe::Route route = observe::Route::File;
-    std::string linkId;                ///< of a stored link
-    std::int64_t expiresAt = 0;        ///< seconds since 1970; 0: never
-    std::shared_ptr<net::Pacer> pacer; ///< how fast; null: as fast as it goes
+    std::string linkId;                        ///< of a stored link
+    std::shared_ptr<const catalog::Link> link; ///< its record, as it was when it was judged; null: no link
+    std::int64_t expiresAt = 0;                ///< seconds since 1970; 0: never
+    std::shared_ptr<net::Pacer> pacer;         ///< how fast; null: as fast as it goes
     /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
     /// disk or the catalog must not be remembered as one of a later epoch.
     std::uint64_t epoch = 0;
@@ -31,5 +32,13 @@ struct Target
     /// this URL.
     bool repeatable = true;
 };
+
+/// "a/b/" without the slash at its end.
+[[nodiscard]] inline std::string_view withoutSlash(std::string_view path)
+{
+    if (path.ends_with('/'))
+        path.remove_suffix(1);
+    return path;
+}
 
 } // namespace spillway::download

@@ -4,6 +4,7 @@
 #include "server/auth/keyring.h"
 #include "server/catalog/denyrepository.h"
 #include "server/catalog/keyrepository.h"
+#include "server/catalog/secretrepository.h"
 #include "server/catalog/sharerepository.h"
 #include "server/config/lanaddress.h"
 #include "server/engine/descriptors.h"
@@ -101,6 +102,8 @@ Result<void> Engine::open()
     makeIndex();
     if (auto key = ensureKey(); !key)
         return fail(key.error());
+    if (auto signer = makeSigner(); !signer)
+        return fail(signer.error());
     if (auto rules = reloadRules(); !rules)
         return fail(rules.error());
 
@@ -131,6 +134,21 @@ Result<void> Engine::ensureKey()
                   .get();
     if (!id)
         return fail(id.error());
+    return {};
+}
+
+Result<void> Engine::makeSigner()
+{
+    auto secret =
+        catalog_
+            ->write([this](catalog::Session& session) {
+                return catalog::SecretRepository::getOrMake(session, catalog::kValueSecret, catalog_->now());
+            })
+            .get();
+    if (!secret)
+        return fail(secret.error());
+    signer_ = std::make_shared<const auth::ValueSigner>(*secret);
+    auth::wipe(*secret);
     return {};
 }
 
@@ -169,7 +187,8 @@ Result<void> Engine::reloadRules()
     for (catalog::DenyEntry& entry : records->denied)
         denied.insert(std::move(entry.digest));
     const auto before = board_.rules();
-    auto after = download::buildRules(records->shares, std::move(*ring), std::move(denied), *before, clock_);
+    auto after = download::buildRules(
+        {std::move(records->shares), std::move(*ring), std::move(denied), signer_}, *before, clock_);
     followShares(*before, *after);
     board_.publish(std::move(after));
     return {};

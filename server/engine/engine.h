@@ -82,6 +82,7 @@ private:
     Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log);
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> ensureKey();
+    [[nodiscard]] Result<void> makeSigner();
     [[nodiscard]] Result<void> listen();
     void makeIndex();
     void followShares(const download::Rules& before, const download::Rules& after);
@@ -100,6 +101,7 @@ private:
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<catalog::FileIndex> index_;
     catalog::ChangeSubscription linkChanges_;
+    std::shared_ptr<const auth::ValueSigner> signer_;
     std::unique_ptr<observe::AccessLog> log_;
     std::unique_ptr<body::MediaTypes> types_;
     std::unique_ptr<body::Preloader> preloader_;

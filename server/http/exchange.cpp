@@ -8,6 +8,13 @@
 
 namespace spillway::http {
 
+void AnswerWatcher::endAll(std::unique_ptr<AnswerWatcher> first, std::uint64_t bodyBytes,
+                           std::uint64_t unacknowledged, bool complete)
+{
+    for (; first; first = std::move(first->next_))
+        first->ended(bodyBytes, unacknowledged, complete);
+}
+
 bool Exchange::mustClose() const
 {
     const std::uint32_t bound = session_.limits_.keepAliveRequests;
@@ -136,9 +143,8 @@ void Exchange::endWatch(bool complete)
 {
     if (watcher_) {
         const std::uint64_t bytes = connection_.answerBytes();
-        watcher_->ended(bytes - std::min<std::uint64_t>(bytes, headBytes_), connection_.unacknowledged(),
-                        complete);
-        watcher_.reset();
+        AnswerWatcher::endAll(std::move(watcher_), bytes - std::min<std::uint64_t>(bytes, headBytes_),
+                              connection_.unacknowledged(), complete);
     }
 }
 

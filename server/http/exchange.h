@@ -34,6 +34,14 @@ public:
     /// `bodyBytes` of the body, part heads and chunk framing included, were taken by the kernel, of which the
     /// client has acknowledged all but `unacknowledged`. `complete`: that was all of it.
     virtual void ended(std::uint64_t bodyBytes, std::uint64_t unacknowledged, bool complete) = 0;
+
+    /// Tells `first` and those behind it, and destroys them.
+    static void endAll(std::unique_ptr<AnswerWatcher> first, std::uint64_t bodyBytes,
+                       std::uint64_t unacknowledged, bool complete);
+
+private:
+    friend class Exchange;
+    std::unique_ptr<AnswerWatcher> next_; ///< told after this one
 };
 
 /// A request that waits for something outside its worker (a cold directory, SQL). It holds a copy of the head
@@ -80,8 +88,16 @@ public:
     /// Whom the request is from: the peer, or whom a trusted proxy names. The port is the peer's.
     [[nodiscard]] const net::PeerAddress& client() const noexcept { return client_; }
     void setClient(const net::PeerAddress& client) noexcept { client_ = client; }
-    /// Call it before the answer; another watcher replaces the one before.
-    void watch(std::unique_ptr<AnswerWatcher> watcher) { watcher_ = std::move(watcher); }
+    /// Whether the client's way to us is HTTPS: TLS here, or a trusted proxy says so. Cookies are then
+    /// Secure.
+    [[nodiscard]] bool secure() const noexcept { return secure_; }
+    void setSecure(bool secure) noexcept { secure_ = secure; }
+    /// Call it before the answer. There may be several; the last one is told first.
+    void watch(std::unique_ptr<AnswerWatcher> watcher)
+    {
+        watcher->next_ = std::move(watcher_);
+        watcher_ = std::move(watcher);
+    }
 
     /// Starts an answer's head: status line and Date. The handler adds fields, then calls answer().
     HeadWriter& begin(int status);
@@ -131,6 +147,7 @@ private:
     net::EndReason endReason_ = net::EndReason::KeepAliveEnd;
     bool close_ = false;
     bool settled_ = false;
+    bool secure_ = false;
 };
 
 /// Answers requests. One per worker; called on its thread from inside QHttpServer's dispatch (or on resume).

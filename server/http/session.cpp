@@ -312,10 +312,8 @@ void Session::answerEnded(net::Connection& connection, bool complete)
     }
     const std::uint64_t bodyBytes =
         connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
-    if (answer->watcher) {
-        answer->watcher->ended(bodyBytes, connection.unacknowledged(), complete);
-        answer->watcher.reset();
-    }
+    if (answer->watcher)
+        AnswerWatcher::endAll(std::move(answer->watcher), bodyBytes, connection.unacknowledged(), complete);
     const auto duration = worker_.now() - answer->start;
     worker_.counters().request(answer->method, answer->route, answer->status, duration,
                                answer->firstByte - answer->start);

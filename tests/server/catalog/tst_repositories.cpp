@@ -2,6 +2,7 @@
 #include "tests/server/catalog/catalogfixture.h"
 
 #include "server/catalog/denyrepository.h"
+#include "server/catalog/secretrepository.h"
 #include "server/catalog/settingrepository.h"
 
 namespace spillway::catalog {
@@ -350,6 +351,20 @@ TEST_F(RepositoryTest, DeniedUrls)
                   .error()
                   .code,
               ErrorCode::InvalidArgument);
+}
+
+TEST_F(RepositoryTest, ASecretIsMadeOnceAndLasts)
+{
+    const auto get = [this](std::string_view name) {
+        return *write([name](Session& s) { return SecretRepository::getOrMake(s, name, 5); });
+    };
+    EXPECT_FALSE(*read([](Session& s) { return SecretRepository::find(s, "a"); }));
+    const std::string first = get("a");
+    EXPECT_EQ(first.size(), 32U);
+    EXPECT_EQ(get("a"), first);
+    EXPECT_NE(get("b"), first);
+    open();
+    EXPECT_EQ(get("a"), first);
 }
 
 } // namespace spillway::catalog

@@ -25,6 +25,16 @@ struct Answer
     }
 };
 
+/// What was reported as a guess.
+struct RecordedFailures final : policy::FailureSink
+{
+    void failed(const std::array<std::uint8_t, 16>&, policy::FailureKind kind, std::uint64_t what) override
+    {
+        all.emplace_back(kind, what);
+    }
+    std::vector<std::pair<policy::FailureKind, std::uint64_t>> all;
+};
+
 /// The whole way of a request: socket, session, pipeline, file cache, a catalog on disk. Shares: "open" is
 /// public, "closed" is not, "quiet" is public without listings; each has hello.txt, sub/deep.txt and .hidden.
 struct PipelineTest : testing::Test
@@ -67,7 +77,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *pool, rates, health, harness.clock}, *cache, post, 100);
+        pipeline.emplace(SharedParts{board, *links, *pool, rates, health, harness.clock, &failures}, *cache,
+                         post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
     }
@@ -94,7 +105,7 @@ struct PipelineTest : testing::Test
         std::unordered_set<std::string> digests;
         for (const auto& entry : *denied)
             digests.insert(entry.digest);
-        board.publish(buildRules(*all, keys, std::move(digests), *board.rules(), harness.clock));
+        board.publish(buildRules({*all, keys, std::move(digests), signer}, *board.rules(), harness.clock));
     }
     void change(const std::string& name, const std::function<void(catalog::Share&)>& edit)
     {
@@ -193,6 +204,9 @@ struct PipelineTest : testing::Test
     std::optional<catalog::LinkCache> links;
     catalog::ChangeSubscription changes;
     std::shared_ptr<const auth::KeyRing> keys;
+    std::shared_ptr<const auth::ValueSigner> signer =
+        std::make_shared<const auth::ValueSigner>(std::string(32, 'v'));
+    RecordedFailures failures;
     std::map<std::string, catalog::Share> shares;
     std::optional<BlockingPool> pool{std::in_place, "files", 1, 4};
     std::optional<body::FileCache> cache;

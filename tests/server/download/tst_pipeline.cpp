@@ -152,6 +152,28 @@ TEST_F(PipelineTest, EveryRefusalLooksTheSame)
     EXPECT_EQ(status(good), 200);
 }
 
+/// A guess is a signature that is wrong; the same one is the same guess. What has merely ended is none.
+TEST_F(PipelineTest, OnlyWrongSignaturesAreReported)
+{
+    const std::string good = link(1, "hello.txt");
+    const std::string revoked = link(3, "hello.txt");
+    revoke(3);
+    for (const std::string& url :
+         {good, revoked, link(4, "hello.txt", false, now() - 1), presign("hello.txt", now() - 1),
+          std::string("/d/abc?k=k1"), std::string("/d/abc?k=gone&s=x"), std::string("/s/closed/x")})
+        (void)get(url);
+    EXPECT_TRUE(failures.all.empty());
+    std::string forged = good;
+    forged[forged.size() - 5] = forged[forged.size() - 5] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(status(forged), 403);
+    EXPECT_EQ(status(forged), 403);
+    EXPECT_EQ(status("/p/open/hello.txt?e=0&k=k1&s=x"), 403);
+    ASSERT_EQ(failures.all.size(), 3U);
+    EXPECT_EQ(failures.all[0].first, policy::FailureKind::Signature);
+    EXPECT_EQ(failures.all[0], failures.all[1]);
+    EXPECT_NE(failures.all[0].second, failures.all[2].second);
+}
+
 TEST_F(PipelineTest, AForgedLinkCostsNoIO)
 {
     std::string forged = link(1, "hello.txt");
