@@ -2,6 +2,7 @@
 #include "app/commands/runcommand.h"
 #include "app/serve.h"
 #include "server/config/cli.h"
+#include "server/config/manpages.h"
 
 #include <cstdio>
 #include <string_view>
@@ -18,6 +19,10 @@ int main(int argc, char** argv)
     }
     if (command->version) {
         std::puts("spillway " SPILLWAY_VERSION);
+        return 0;
+    }
+    if (command->help && command->has("--man")) {
+        std::fputs(config::programManPage(SPILLWAY_VERSION).c_str(), stdout);
         return 0;
     }
     if (command->help) {

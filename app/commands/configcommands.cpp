@@ -4,6 +4,7 @@
 #include "app/commands/backend.h"
 #include "app/commands/output.h"
 #include "app/startup.h"
+#include "server/config/manpages.h"
 #include "server/config/settingsdocs.h"
 
 #include <QtCore/QJsonArray>
@@ -61,7 +62,7 @@ int runConfigCommand(const config::ParsedCommand& command, bool json)
 {
     const std::string_view words = command.command->words;
     if (words == "config docs") {
-        print(command.has("--man") ? config::settingsMan() : config::settingsMarkdown());
+        print(command.has("--man") ? config::settingsManPage(SPILLWAY_VERSION) : config::settingsMarkdown());
         return 0;
     }
     const auto location = locate(command);

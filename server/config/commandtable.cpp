@@ -69,8 +69,9 @@ std::vector<CommandSpec> writtenTable()
         {"config check", "", 0, 0, "Check the settings and name every mistake.", {}},
         {"config show", "", 0, 0, "Print the settings in force and where each is from.", {}},
         {"config docs", "", 0, 0, "Print the table of all settings.",
-         {{"--man", ValueKind::None, {}, "As a part of a manual page."}}},
-        {"help", "[COMMAND]", 0, 2, "Show all commands, or how one is used.", {}},
+         {{"--man", ValueKind::None, {}, "As the manual page spillway.toml(5)."}}},
+        {"help", "[COMMAND]", 0, 2, "Show all commands, or how one is used.",
+         {{"--man", ValueKind::None, {}, "All of them, as the manual page spillway(1)."}}},
     };
     // clang-format on
 }

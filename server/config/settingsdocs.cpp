@@ -22,21 +22,6 @@ std::string cell(std::string_view text)
     return out;
 }
 
-/// A leading "." or "'" and backslashes mean something to roff, and "-" would become a hyphen.
-std::string roff(std::string_view text)
-{
-    std::string out;
-    for (char c : text) {
-        if (c == '\\')
-            out += "\\e";
-        else if (c == '-')
-            out += "\\-";
-        else
-            out += c;
-    }
-    return out.starts_with('.') || out.starts_with('\'') ? "\\&" + out : out;
-}
-
 std::string originText(const Origin& origin)
 {
     return origin.kind == Origin::Kind::Default ? "default" : origin.where;
@@ -55,26 +40,6 @@ std::string settingsMarkdown()
         out += "| `" + std::string(row.name) + "` | " + cell(row.help) + " | " + typeName(row.type) + " | `" +
                cell(defaultToml(i)) + "` | " + cell(formatRange(row)) + " | " + cell(row.zeroMeans) + " | " +
                option + "`" + environmentName(row) + "` | " + (row.needsRestart ? "yes" : "no") + " |\n";
-    }
-    return out;
-}
-
-std::string settingsMan()
-{
-    std::string out;
-    for (std::size_t i = 0; i < kSettingCount; ++i) {
-        const Row& row = rowAt(i);
-        out += ".TP\n.B " + roff(row.name) + "\n" + roff(row.help) + "\n";
-        out += roff(typeName(row.type)) + ", default " + roff(defaultToml(i));
-        if (const std::string range = formatRange(row); !range.empty())
-            out += ", allowed: " + roff(range);
-        out += ".\n";
-        if (!row.zeroMeans.empty())
-            out += "0 or empty: " + roff(row.zeroMeans) + ".\n";
-        if (!row.option.empty())
-            out += "Option " + roff(row.option) + ".\n";
-        out += std::string("Variable ") + environmentName(row) + "." +
-               (row.needsRestart ? " Needs a restart." : "") + "\n";
     }
     return out;
 }

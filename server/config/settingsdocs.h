@@ -7,8 +7,6 @@ namespace spillway::config {
 
 /// `spillway config docs`: a Markdown table of all settings.
 [[nodiscard]] std::string settingsMarkdown();
-/// The same as a fragment of a man page: one .TP entry a setting.
-[[nodiscard]] std::string settingsMan();
 /// `spillway config show`: a complete spillway.toml with the values in force; each line says where its value
 /// is from. A secret is shown as a comment that it is set.
 [[nodiscard]] std::string settingsToml(const Settings& settings);

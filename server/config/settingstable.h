@@ -121,14 +121,14 @@ inline constexpr Row kRows[] = {
      .needsRestart = true, .help = "How often folders are scanned again where the system does not report changes."},
     {.name = "links.default_expiry", .type = Type::Duration, .defaultText = "7d", .min = kSecond, .max = 36'500 * kDay, .zeroMeans = "links do not expire",
      .help = "How long a new link is good when nothing else is said."},
-    {.name = "shares.cache_max_age", .type = Type::Duration, .defaultText = "1h", .min = 0, .max = 365 * kDay, .zeroMeans = "caches ask every time",
-     .help = "How long caches may keep a file of a new public share (Cache-Control: max-age)."},
-
-    // Who may come in
     {.name = "links.recipient_idle", .type = Type::Duration, .defaultText = "24h", .min = kMinute, .max = 365 * kDay,
      .help = "A recipient of a link counts anew after this long without activity."},
     {.name = "links.recipient_done", .type = Type::Duration, .defaultText = "1h", .min = kSecond, .max = 365 * kDay,
      .help = "A recipient counts anew when this long has passed since all bytes arrived."},
+    {.name = "shares.cache_max_age", .type = Type::Duration, .defaultText = "1h", .min = 0, .max = 365 * kDay, .zeroMeans = "caches ask every time",
+     .help = "How long caches may keep a file of a new public share (Cache-Control: max-age)."},
+
+    // Who may come in
     {.name = "signin.lifetime", .type = Type::Duration, .defaultText = "12h", .min = kMinute, .max = 365 * kDay,
      .help = "How long a browser stays signed in to a private share, or past a link's password."},
     {.name = "passwords.threads", .type = Type::Integer, .defaultText = "2", .min = 1, .max = 64, .needsRestart = true,
