@@ -6,6 +6,7 @@
 #include "server/http/headwriter.h"
 #include "server/http/query.h"
 #include "server/net/worker.h"
+#include "server/observe/metrics.h"
 
 namespace spillway::download {
 
@@ -172,9 +173,10 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         return;
     }
     const http::RequestHead& head = exchange.head();
-    if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl"))
+    if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
         targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route});
+                                         target.audience, target.route}))
+        exchange.worker().counters().add(observe::Counter::BoundTargetCache);
     fileAnswer_.send(exchange, target, file);
 }
 

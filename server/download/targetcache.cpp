@@ -11,15 +11,15 @@ TargetCache::Entry* TargetCache::find(std::string_view target)
     return at == entries_.end() ? nullptr : &at->second;
 }
 
-void TargetCache::insert(std::string_view target, Entry entry)
+bool TargetCache::insert(std::string_view target, Entry entry)
 {
     if (target.size() > kMaxTargetBytes)
-        return;
-    if (entries_.size() >= limit_) {
+        return false;
+    const bool full = entries_.size() >= limit_ && !entries_.contains(target);
+    if (full)
         entries_.clear();
-        ++overflows_;
-    }
     entries_.insert_or_assign(std::string(target), std::move(entry));
+    return full;
 }
 
 } // namespace spillway::download

@@ -15,8 +15,7 @@ namespace spillway::download {
 ///
 /// What is remembered is void as soon as the rules' epoch moves (any change of a share, a key, a link), the
 /// link's own expiry passes, or the file cache no longer vouches for the file. Only what depends on nothing
-/// but these is put in (Target::repeatable). Bounded; forgets everything when full, which counts. Worker
-/// thread only.
+/// but these is put in (Target::repeatable). Bounded; forgets everything when full. Worker thread only.
 class TargetCache
 {
 public:
@@ -36,8 +35,8 @@ public:
     explicit TargetCache(std::size_t limit) : limit_(limit) {}
 
     [[nodiscard]] Entry* find(std::string_view target);
-    void insert(std::string_view target, Entry entry);
-    [[nodiscard]] std::uint64_t overflows() const noexcept { return overflows_; }
+    /// True where the bound was hit and everything else had to be forgotten.
+    bool insert(std::string_view target, Entry entry);
 
 private:
     struct Hash
@@ -50,7 +49,6 @@ private:
     };
     std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
     std::size_t limit_;
-    std::uint64_t overflows_ = 0;
 };
 
 } // namespace spillway::download

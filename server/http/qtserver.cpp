@@ -11,7 +11,24 @@ QtServer::QtServer(observe::WorkerCounters& counters) : counters_(counters), ann
     bind(announcer_);
 }
 
-QtServer::~QtServer() = default;
+QtServer::~QtServer()
+{
+    counters_.adjust(observe::Gauge::Lanes, -static_cast<std::int64_t>(idle_.size()));
+}
+
+Lane* QtServer::borrow()
+{
+    if (!idle_.empty()) {
+        Lane* lane = idle_.back();
+        idle_.pop_back();
+        return lane;
+    }
+    auto* lane = new Lane;
+    lane->setParent(announcer_);
+    announcer_->announce(lane);
+    counters_.adjust(observe::Gauge::Lanes, 1);
+    return lane;
+}
 
 bool QtServer::run(std::string_view method, std::string_view target, std::string_view host,
                    Dispatch& dispatch)
@@ -24,15 +41,7 @@ bool QtServer::run(std::string_view method, std::string_view target, std::string
         .append(host)
         .append("\r\n\r\n");
 
-    Lane* lane = nullptr;
-    if (idle_.empty()) {
-        lane = new Lane;
-        lane->setParent(announcer_);
-        announcer_->announce(lane);
-    } else {
-        lane = idle_.back();
-        idle_.pop_back();
-    }
+    Lane* lane = borrow();
     Dispatch* outer = std::exchange(current_, &dispatch);
     const int before = std::exchange(dispatches_, 0);
     lane->feed(head_);
@@ -43,6 +52,7 @@ bool QtServer::run(std::string_view method, std::string_view target, std::string
         idle_.push_back(lane);
     } else {
         counters_.add(observe::Counter::LanesRetired);
+        counters_.adjust(observe::Gauge::Lanes, -1);
         lane->retire();
     }
     return once;

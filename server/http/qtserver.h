@@ -54,6 +54,7 @@ protected:
 
 private:
     bool dispatchCurrent();
+    [[nodiscard]] Lane* borrow();
 
     observe::WorkerCounters& counters_;
     LaneServer* announcer_ = nullptr; ///< owned by QAbstractHttpServer (engine note 10)

@@ -3,6 +3,7 @@
 
 #include "server/net/outgoing.h"
 #include "server/net/worker.h"
+#include "server/observe/metrics.h"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <utility>
 
 namespace spillway::net {
 
@@ -193,7 +195,7 @@ Connection::Outcome Connection::beginSending(std::unique_ptr<Outgoing> rest)
 
 void Connection::startClock()
 {
-    state_ = State::Sending;
+    setState(State::Sending);
     waitingForBytes_ = false;
     out_->lastProgress = out_->checkFrom = worker_->now();
     setDeadline(worker_->now() +
@@ -231,7 +233,7 @@ Connection::Outcome Connection::pump()
         out_->lastProgress = worker_->now();
     if (outcome == Outcome::Sent) {
         out_.reset();
-        state_ = State::Waiting;
+        setState(State::Waiting);
     }
     return outcome;
 }
@@ -393,13 +395,29 @@ void Connection::resumeSending()
 
 void Connection::setWaiting()
 {
-    state_ = State::Waiting;
+    setState(State::Waiting);
     cancelTimer();
 }
 
 void Connection::setReading()
 {
-    state_ = State::Reading;
+    setState(State::Reading);
+}
+
+void Connection::setState(State to) noexcept
+{
+    using observe::Gauge;
+    const State before = std::exchange(state_, to);
+    // An answer that goes out in one piece never leaves Reading, so most requests do not come past here.
+    const auto count = [this](State state, std::int64_t by) {
+        if (state != State::Free)
+            worker_->counters_.adjust(
+                state == State::Reading ? Gauge::IdleConnections : Gauge::ActiveConnections, by);
+    };
+    if (before != to) {
+        count(before, -1);
+        count(to, 1);
+    }
 }
 
 void Connection::setDeadline(Monotonic when)
@@ -440,7 +458,7 @@ void Connection::closeGently(EndReason reason)
         closeNow(reason);
         return;
     }
-    state_ = State::Lingering;
+    setState(State::Lingering);
     answerBytes_ = 0; // now counts what is swallowed
     setDeadline(worker_->now() + worker_->limits().lingerTimeout);
     if (readable_)

@@ -134,6 +134,8 @@ public:
 
 private:
     friend class Worker;
+    /// The only place where the state changes: it keeps the gauges of active and idle connections true.
+    void setState(State to) noexcept;
     [[nodiscard]] Outcome pump();
     [[nodiscard]] std::size_t allowance(std::uint64_t wanted, std::size_t budget);
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);

@@ -247,7 +247,7 @@ void Worker::adopt(int fd, const PeerAddress& peer)
     Connection& connection = allocate();
     connection.fd_ = fd;
     connection.peer_ = peer;
-    connection.state_ = Connection::State::Reading;
+    connection.setState(Connection::State::Reading);
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.u64 = reinterpret_cast<std::uint64_t>(&connection);
@@ -437,7 +437,6 @@ Connection& Worker::allocate()
     free_.pop_back();
     ++open_;
     processConnections_.fetch_add(1, std::memory_order_relaxed);
-    counters_.adjust(observe::Gauge::ActiveConnections, 1);
     return connection;
 }
 
@@ -446,14 +445,13 @@ void Worker::release(Connection& connection)
     wheel_.cancel(connection);
     ::close(connection.fd_); // takes it out of the epoll set too: nobody else holds this description
     connection.fd_ = -1;
-    connection.state_ = Connection::State::Free;
+    connection.setState(Connection::State::Free);
     ++connection.generation_;
     connection.input.reset();
     connection.exchange.reset();
     connection.out_.reset();
     --open_;
     processConnections_.fetch_sub(1, std::memory_order_relaxed);
-    counters_.adjust(observe::Gauge::ActiveConnections, -1);
     counters_.add(counterOf(connection.endReason_));
     dead_.push_back(&connection);
 }

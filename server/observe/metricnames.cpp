@@ -35,6 +35,11 @@ constexpr std::string_view droppedHelp = "Log lines given up because a buffer wa
 constexpr std::string_view boundHits = "spillway_bound_hits_total";
 constexpr std::string_view boundHitsHelp = "How often a bounded queue, cache or buffer was full.";
 
+constexpr std::string_view connections = "spillway_connections";
+constexpr std::string_view connectionsHelp =
+    "Open connections: active while an answer is prepared, sent or closed, idle while the next request is "
+    "awaited or has not come whole.";
+
 constexpr std::array<Row<Counter>, counterCount> counterRows{{
     {Counter::ReceivedBytes,
      {"spillway_received_bytes_total", "", "", Unit::Bytes, "Bytes read from clients."}},
@@ -95,23 +100,18 @@ constexpr std::array<Row<Counter>, counterCount> counterRows{{
     {Counter::AccessLogDropped, {dropped, "log", "access", Unit::Items, droppedHelp}},
     {Counter::ProcessLogDropped, {dropped, "log", "process", Unit::Items, droppedHelp}},
     {Counter::BoundPipelinedBytes, {boundHits, "bound", "pipelined_bytes", Unit::Items, boundHitsHelp}},
+    {Counter::BoundTargetCache, {boundHits, "bound", "target_cache", Unit::Items, boundHitsHelp}},
 }};
 static_assert(inOrder(counterRows));
 
 constexpr std::array<Row<Gauge>, gaugeCount> gaugeRows{{
-    {Gauge::ActiveConnections,
-     {"spillway_connections", "state", "active", Unit::Items,
-      "Open connections, by whether a request is under way."}},
-    {Gauge::IdleConnections,
-     {"spillway_connections", "state", "idle", Unit::Items,
-      "Open connections, by whether a request is under way."}},
+    {Gauge::ActiveConnections, {connections, "state", "active", Unit::Items, connectionsHelp}},
+    {Gauge::IdleConnections, {connections, "state", "idle", Unit::Items, connectionsHelp}},
     {Gauge::ParkedNow,
      {"spillway_requests_parked", "", "", Unit::Items,
       "Requests waiting for a disk, a query or a limit now."}},
-    {Gauge::LanesInUse,
-     {"spillway_lanes", "state", "in_use", Unit::Items, "Lanes to QHttpServer, by whether one is borrowed."}},
-    {Gauge::LanesPooled,
-     {"spillway_lanes", "state", "pooled", Unit::Items, "Lanes to QHttpServer, by whether one is borrowed."}},
+    {Gauge::Lanes,
+     {"spillway_lanes", "", "", Unit::Items, "Lanes to QHttpServer that are kept for the next request."}},
     {Gauge::PreloadQueue,
      {"spillway_preload_queue_length", "", "", Unit::Items, "Blocks waiting to be read ahead."}},
     {Gauge::HotCacheBytes, {"spillway_hot_cache_bytes", "", "", Unit::Bytes, "File bytes held in memory."}},

@@ -89,6 +89,7 @@ enum class Counter : std::uint8_t
     AccessLogDropped,
     ProcessLogDropped,
     BoundPipelinedBytes,
+    BoundTargetCache,
     Count
 };
 
@@ -98,8 +99,7 @@ enum class Gauge : std::uint8_t
     ActiveConnections,
     IdleConnections,
     ParkedNow,
-    LanesInUse,
-    LanesPooled,
+    Lanes,
     PreloadQueue,
     HotCacheBytes,
     FileCacheEntries,

@@ -281,6 +281,16 @@ TEST_F(PipelineTest, ARememberedTargetAsksNobody)
     EXPECT_EQ(count(Counter::HotCacheHit), hot + 1);
 }
 
+TEST_F(PipelineTest, RememberedTargetsAreBounded)
+{
+    for (int i = 0; i < 100; ++i) // the fixture's bound
+        ASSERT_EQ(status("/s/open/hello.txt?n=" + std::to_string(i)), 200);
+    EXPECT_EQ(status("/s/open/hello.txt?n=0"), 200) << "one of them again";
+    EXPECT_EQ(count(Counter::BoundTargetCache), 0u);
+    EXPECT_EQ(status("/s/open/hello.txt?n=100"), 200);
+    EXPECT_EQ(count(Counter::BoundTargetCache), 1u);
+}
+
 TEST_F(PipelineTest, ARevokedLinkIsRefusedAtOnce)
 {
     const std::string url = link(1, "hello.txt");

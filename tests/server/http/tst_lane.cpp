@@ -8,6 +8,7 @@
 #include <QtHttpServer/QHttpServerRequest>
 #include <functional>
 #include <gtest/gtest.h>
+#include <optional>
 
 namespace spillway::http {
 namespace {
@@ -145,7 +146,9 @@ struct QtServerTest : testing::Test
     observe::ManualClock clock;
     observe::Metrics metrics{clock};
     observe::WorkerCounters& counters{metrics.addWriter()};
-    QtServer server{counters};
+    std::optional<QtServer> made{std::in_place, counters};
+    QtServer& server = *made;
+    [[nodiscard]] std::int64_t lanes() const { return counters.value(observe::Gauge::Lanes); }
     [[nodiscard]] std::uint64_t retired() const { return counters.value(observe::Counter::LanesRetired); }
 };
 
@@ -201,6 +204,7 @@ TEST_F(QtServerTest, TwoRequestsInOneFeedDispatchOneAndRetire)
     (void)server.run("GET", "/a HTTP/1.1\r\nHost: x\r\n\r\nGET /b", "a", call);
     EXPECT_EQ(call.calls, 1) << "a second one of the same bytes is never called";
     EXPECT_EQ(retired(), 1u);
+    EXPECT_EQ(lanes(), 0);
 }
 
 TEST_F(QtServerTest, RunsInsideARun)
@@ -216,8 +220,11 @@ TEST_F(QtServerTest, RunsInsideARun)
         EXPECT_EQ(outer.calls, i);
         EXPECT_EQ(middle.calls, i);
         EXPECT_EQ(inner.calls, i);
+        EXPECT_EQ(lanes(), 3) << "one for each depth, kept from then on";
     }
     EXPECT_EQ(retired(), 0u);
+    made.reset();
+    EXPECT_EQ(lanes(), 0);
 }
 
 } // namespace

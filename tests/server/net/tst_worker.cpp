@@ -19,6 +19,13 @@ struct WorkerTest : testing::Test
     {
         harness.worker.setProtocol(protocol);
     }
+    /// The gauges of active and idle connections are these, and every open connection is in one of them.
+    void expectStates(std::int64_t active, std::int64_t idle)
+    {
+        EXPECT_EQ(harness.counters.value(Gauge::ActiveConnections), active);
+        EXPECT_EQ(harness.counters.value(Gauge::IdleConnections), idle);
+        EXPECT_EQ(static_cast<std::size_t>(active + idle), worker.connections());
+    }
     bool accepted(std::size_t many)
     {
         return harness.pollUntil([&] { return harness.worker.connections() == many; });
@@ -34,7 +41,6 @@ TEST_F(WorkerTest, AcceptsReadsAndLetsGo)
     TestClient client = harness.connect();
     ASSERT_TRUE(accepted(1));
     EXPECT_EQ(harness.count(Counter::Accepted), 1u);
-    EXPECT_EQ(harness.counters.value(Gauge::ActiveConnections), 1);
     EXPECT_EQ(harness.open, 1u);
     client.send("hello");
     ASSERT_TRUE(harness.pollUntil([&] { return protocol.received == "hello"; }));
@@ -46,8 +52,40 @@ TEST_F(WorkerTest, AcceptsReadsAndLetsGo)
     client.close();
     ASSERT_TRUE(accepted(0));
     EXPECT_EQ(harness.count(Counter::EndPeer), 1u);
-    EXPECT_EQ(harness.counters.value(Gauge::ActiveConnections), 0);
     EXPECT_EQ(harness.open, 0u);
+}
+
+TEST_F(WorkerTest, TheGaugesFollowTheStates)
+{
+    TestClient first = harness.connect();
+    TestClient second = harness.connect();
+    ASSERT_TRUE(accepted(2));
+    expectStates(0, 2);
+    first.send("x");
+    ASSERT_TRUE(harness.pollUntil([&] { return protocol.received == "x"; }));
+    Connection& connection = *protocol.last;
+    expectStates(0, 2);
+    connection.setWaiting();
+    expectStates(1, 1);
+    connection.setWaiting();
+    expectStates(1, 1);
+    connection.setReading();
+    expectStates(0, 2);
+    ASSERT_EQ(connection.sendAnswer("a short answer", {}), Connection::Outcome::Sent);
+    expectStates(0, 2); // it never had to wait
+    Body body;
+    body.segments.push_back(Segment::memory(std::string(64 * 1024 * 1024, 'z')));
+    ASSERT_EQ(connection.sendAnswer("a long one", std::move(body)), Connection::Outcome::Continues);
+    expectStates(1, 1);
+    connection.closeNow(EndReason::Kicked);
+    expectStates(0, 1);
+    second.send("y");
+    ASSERT_TRUE(harness.pollUntil([&] { return protocol.received == "xy"; }));
+    protocol.last->closeGently(EndReason::KeepAliveEnd);
+    expectStates(1, 0);
+    second.close();
+    ASSERT_TRUE(accepted(0));
+    expectStates(0, 0);
 }
 
 TEST_F(WorkerTest, BytesBeforeAnEndOfStreamAreRead)

@@ -63,7 +63,7 @@ TEST(Metrics, WorkersAreAlignedAndSummed)
     two.add(Counter::SentBytes, 23);
     one.adjust(Gauge::ActiveConnections, 5);
     two.adjust(Gauge::ActiveConnections, -2);
-    two.set(Gauge::LanesPooled, 7);
+    two.set(Gauge::Lanes, 7);
     one.request(MethodLabel::Get, Route::File, 200, 1ms, 500us);
     two.request(MethodLabel::Get, Route::File, 200, 3ms, 500us);
     two.request(MethodLabel::Head, Route::Link, 418, 3ms, 500us);
@@ -72,7 +72,7 @@ TEST(Metrics, WorkersAreAlignedAndSummed)
     EXPECT_EQ(snapshot[Counter::SentBytes], 123U);
     EXPECT_EQ(snapshot[Counter::ReceivedBytes], 0U);
     EXPECT_EQ(snapshot[Gauge::ActiveConnections], 3);
-    EXPECT_EQ(snapshot[Gauge::LanesPooled], 7);
+    EXPECT_EQ(snapshot[Gauge::Lanes], 7);
     EXPECT_EQ(snapshot.requests[requestCell(MethodLabel::Get, Route::File, statusIndex(200))], 2U);
     EXPECT_EQ(snapshot.requestsTotal(), 3U);
     EXPECT_EQ(snapshot.requestsOf(Route::File), 2U);
