@@ -80,7 +80,7 @@ void AccessFormatter::appendCombined(std::string& out, const AccessRecord& recor
     out += ' ';
     quoted(redacted(record.referer));
     out += ' ';
-    quoted(record.userAgent);
+    quoted(redacted(record.userAgent));
     out += '\n';
 }
 
@@ -115,7 +115,7 @@ void AccessFormatter::appendJson(std::string& out, const AccessRecord& record)
     appendNumber(out, record.bytesSent);
     out.append(",\"duration_us\":");
     appendNumber(out, static_cast<std::uint64_t>(record.duration / std::chrono::microseconds(1)));
-    field("user_agent", record.userAgent);
+    field("user_agent", redacted(record.userAgent));
     field("referer", redacted(record.referer));
     field("share", record.share);
     field("link", record.link);

@@ -17,12 +17,12 @@ enum class AccessFormat : std::uint8_t
 };
 
 /// Turns records into lines. One thread's own: it remembers the second it last formatted.
-/// Every field that a client sent is escaped (see escape.h); target and Referer go through the redactor
-/// first.
+/// Every field that a client sent is escaped (see escape.h); target, Referer and User-Agent go through the
+/// redactor first.
 class AccessFormatter
 {
 public:
-    /// A null redactor takes targets as they are.
+    /// A null redactor takes them as they are.
     AccessFormatter(AccessFormat format, Redactor redactor) : format_(format), redactor_(redactor) {}
 
     /// Appends one line with its '\n'.

@@ -54,17 +54,43 @@ std::size_t endOfParameter(std::string_view query)
     return found == query.end() ? std::string_view::npos : static_cast<std::size_t>(found - query.begin());
 }
 
+/// Appends what stands before the query with "***" for the "user:password" of each absolute URL in it (RFC
+/// 3986 §3.2.1); a User-Agent may name several.
+void appendBeforeQuery(std::string_view text, std::string& out)
+{
+    // Hosts are shorter: what is longer and has no end is a user and password that a bound has cut off.
+    constexpr std::size_t longestHost = 200;
+    std::size_t done = 0;
+    std::size_t scheme = text.starts_with('/') ? std::string_view::npos : text.find("://");
+    while (scheme != std::string_view::npos) {
+        const std::size_t start = scheme + 3;
+        std::size_t length = 0;
+        while (start + length < text.size() && text[start + length] != '/' && text[start + length] != ' ')
+            ++length;
+        std::size_t hidden = std::min(text.substr(start, length).rfind('@'), length);
+        if (hidden == length && (start + length < text.size() || length <= longestHost))
+            hidden = 0;
+        if (hidden > 0) {
+            out.append(text.substr(done, start - done)).append("***");
+            done = start + hidden;
+        }
+        scheme = text.find("://", start);
+    }
+    out.append(text.substr(done));
+}
+
 } // namespace
 
 void redactTarget(std::string_view target, std::string& out)
 {
-    const std::size_t question = target.find('?');
-    if (question == std::string_view::npos) {
-        out.append(target);
+    // A fragment may carry parameters as a query does. Two calls of memchr, see above.
+    const std::size_t question = std::min(target.find('?'), target.size());
+    const std::size_t start = std::min(target.substr(0, question).find('#'), question);
+    appendBeforeQuery(target.substr(0, start), out);
+    if (start == target.size())
         return;
-    }
-    out.append(target.substr(0, question + 1));
-    std::string_view query = target.substr(question + 1);
+    out += target[start];
+    std::string_view query = target.substr(start + 1);
     for (bool first = true; first || !query.empty(); first = false) {
         // A name may start after more separators than the server knows, a secret ends only at the one it does
         // know: where the two readings differ, more is hidden, not less.

@@ -5,7 +5,6 @@
 #include "server/auth/canonical.h"
 #include "server/auth/link.h"
 #include "server/auth/linkurl.h"
-#include "server/auth/redact.h"
 
 #include <benchmark/benchmark.h>
 #include <openssl/evp.h>
@@ -75,15 +74,6 @@ void checkPresigned(benchmark::State& state, const Url& url)
 }
 BENCHMARK_CAPTURE(checkPresigned, plain, kPlain);
 BENCHMARK_CAPTURE(checkPresigned, allRules, kFull);
-
-void redactTarget(benchmark::State& state)
-{
-    const std::string target = kStored.path + "?" + kStored.query;
-    std::array<char, 512> buffer{};
-    for ([[maybe_unused]] auto _ : state)
-        benchmark::DoNotOptimize(redact(target, buffer));
-}
-BENCHMARK(redactTarget);
 
 // The HMAC alone, of the 41 bytes that a stored link signs.
 

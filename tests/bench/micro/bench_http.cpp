@@ -3,6 +3,7 @@
 #include "server/http/headgate.h"
 #include "server/http/httpdate.h"
 #include "server/http/range.h"
+#include "server/observe/redact.h"
 
 #include <benchmark/benchmark.h>
 #include <string>
@@ -117,8 +118,25 @@ void ifNoneMatch(benchmark::State& state)
     }
 }
 
+void redact(benchmark::State& state, const std::string& text)
+{
+    std::string out;
+    for ([[maybe_unused]] auto _ : state) {
+        out.clear();
+        spillway::observe::redactTarget(text, out);
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+
 } // namespace
 
+BENCHMARK_CAPTURE(redact, plain, std::string("/s/pub/pictures/IMG_0001.jpg"));
+BENCHMARK_CAPTURE(redact, link,
+                  std::string("/d/AbCdEfGhIjKlMnOp/report.pdf?k=k1k1k1&"
+                              "s=qvDlj-hcNfOUdhxBBVIJamuPZMbKAmCeHMQ-JkGtMQM"));
+BENCHMARK_CAPTURE(redact, userAgent,
+                  std::string("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                              "Chrome/118.0.0.0 Safari/537.36"));
 BENCHMARK_CAPTURE(parseHead, bare, bareHead());
 BENCHMARK_CAPTURE(parseHead, browser, browserHead());
 BENCHMARK(trickleHead)->Arg(1)->Arg(64)->ArgName("bytes");

@@ -125,16 +125,18 @@ TEST(AccessFormat, NothingAClientSendsBreaksTheLine)
     EXPECT_EQ(std::count(combined.begin(), combined.end(), '"'), 6) << combined;
 }
 
-TEST(AccessFormat, SecretsAreHiddenInTargetAndReferer)
+TEST(AccessFormat, SecretsAreHiddenInWhateverAClientSends)
 {
     AccessRecord record = sample();
     record.target = "/d/1/a?k=2&s=SECRET";
-    record.referer = "https://x/d/1/a?token=SECRET";
+    record.referer = "https://u:SECRET@x/d/1/a?token=SECRET";
+    record.userAgent = "bot (+https://x/?password=SECRET)";
     for (const AccessFormat kind : {AccessFormat::Combined, AccessFormat::Json}) {
         const std::string line = format(kind, record);
         EXPECT_THAT(line, Not(HasSubstr("SECRET")));
         EXPECT_THAT(line, HasSubstr("s=***"));
-        EXPECT_THAT(line, HasSubstr("token=***"));
+        EXPECT_THAT(line, HasSubstr("https://***@x/d/1/a?token=***"));
+        EXPECT_THAT(line, HasSubstr("password=***"));
     }
 }
 
