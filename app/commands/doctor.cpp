@@ -4,6 +4,7 @@
 #include "app/commands/backend.h"
 #include "app/commands/output.h"
 #include "app/startup.h"
+#include "server/engine/descriptors.h"
 #include "server/net/listensocket.h"
 
 #include <QtCore/QJsonArray>
@@ -46,15 +47,19 @@ Check sysctlAtLeast(const char* name, const std::string& key, std::optional<std:
 
 Check openFiles(const SystemFacts& facts, const config::Settings& settings)
 {
-    const auto connections = static_cast<std::uint64_t>(settings.get<"http.max_connections">());
-    const auto cached = static_cast<std::uint64_t>(settings.get<"cache.entries">());
-    const std::uint64_t need = connections > 0 ? connections + 2 * cached + 256 : kWantedDescriptors;
+    const engine::ConnectionBound bound = engine::connectionBound(settings, facts.descriptorsHard);
+    const bool tooMany = bound.asked > 0;
+    const std::uint64_t need = tooMany ? bound.limitFor : kWantedDescriptors;
     const std::string is = "a process may open " + std::to_string(facts.descriptorsHard) + " files (now " +
                            std::to_string(facts.descriptorsSoft) + "; the server raises that to the former)";
-    if (facts.descriptorsHard >= need)
+    const bool asksForFewer = settings.get<"http.max_connections">() > 0 && !tooMany;
+    if (facts.descriptorsHard >= need || asksForFewer)
         return {Level::Ok, "open-files", is, {}};
-    return {connections > 0 ? Level::Problem : Level::Warning, "open-files",
-            is + ": every connection takes one, and " + std::to_string(need) + " are wanted",
+    return {tooMany ? Level::Problem : Level::Warning, "open-files",
+            is + ": every connection takes one, and " + std::to_string(need) + " are wanted" +
+                (tooMany ? "; of http.max_connections = " + std::to_string(bound.asked) + " only " +
+                               std::to_string(bound.connections) + " are taken"
+                         : std::string()),
             "in a shell: ulimit -Hn " + std::to_string(need) +
                 " as root before the start; for a service: LimitNOFILE=" + std::to_string(need) +
                 " (systemctl edit spillway)"};

@@ -15,7 +15,6 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 #include <bit>
-#include <thread>
 
 namespace spillway::engine {
 
@@ -30,12 +29,6 @@ std::size_t size(Bytes bytes)
     return static_cast<std::size_t>(bytes.count);
 }
 
-std::size_t workerCount(const config::Settings& settings)
-{
-    const auto wanted = settings.get<"workers">();
-    return wanted > 0 ? static_cast<std::size_t>(wanted) : std::max(1U, std::thread::hardware_concurrency());
-}
-
 WorkerSettings workerSettings(const config::Settings& settings, std::size_t workers, std::size_t descriptors)
 {
     WorkerSettings result;
@@ -45,20 +38,30 @@ WorkerSettings workerSettings(const config::Settings& settings, std::size_t work
     connections.writeStallTimeout = settings.get<"http.write_stall_timeout">();
     connections.minRate = settings.get<"http.min_rate">();
     connections.minRateGrace = settings.get<"http.min_rate_grace">();
-    const auto most = settings.get<"http.max_connections">();
-    const auto entries = static_cast<std::size_t>(settings.get<"cache.entries">());
-    connections.maxConnections =
-        most > 0 ? static_cast<std::size_t>(most) : connectionsFor(descriptors, workers, entries);
+    connections.maxConnections = connectionBound(settings, descriptors).connections;
     result.session.head = {size(settings.get<"http.max_head_size">()),
                            size(settings.get<"http.max_target_size">()),
                            static_cast<std::size_t>(settings.get<"http.max_fields">())};
     result.session.pipelinedBytes = size(settings.get<"http.max_pipelined_bytes">());
     result.session.keepAliveRequests = static_cast<std::uint32_t>(settings.get<"http.keepalive_requests">());
-    result.files.entries = entries;
+    result.files.entries = static_cast<std::size_t>(settings.get<"cache.entries">());
     result.files.hotBytes = size(settings.get<"cache.hot_bytes">()) / workers;
     result.files.hotFileMax = result.files.hotBytes == 0 ? 0 : size(settings.get<"cache.hot_file_max">());
     result.files.revalidate = settings.get<"cache.revalidate">();
     return result;
+}
+
+void warnOfTooManyConnections(const config::Settings& settings, std::size_t descriptors, observe::Log& log)
+{
+    const ConnectionBound bound = connectionBound(settings, descriptors);
+    if (bound.asked > 0)
+        log.warning(
+            "http.max_connections is more than the limit of open files has room for: raise that limit "
+            "(LimitNOFILE= of the service, ulimit -Hn before the start)",
+            {{"asked", bound.asked},
+             {"taken", bound.connections},
+             {"open_files", descriptors},
+             {"open_files_needed", bound.limitFor}});
 }
 
 } // namespace
@@ -281,6 +284,7 @@ void Engine::makeUnits()
 {
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings(settings_, workers, descriptors_);
+    warnOfTooManyConnections(settings_, descriptors_, processLog_);
     const WorkerParts parts{
         {board_, *links_, *pool_, rates_, health_, clock_}, *preloader_, *types_, log_.get(), connections_};
     for (std::size_t i = 0; i < workers; ++i)
@@ -331,6 +335,7 @@ std::vector<std::string> Engine::reload(config::Settings settings)
             needRestart.emplace_back(change.name);
     settings_ = std::move(settings);
     const WorkerSettings each = workerSettings(settings_, units_.size(), descriptors_);
+    warnOfTooManyConnections(settings_, descriptors_, processLog_);
     for (auto& unit : units_)
         unit->apply(each);
     return needRestart;

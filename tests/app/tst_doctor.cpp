@@ -83,10 +83,17 @@ TEST(Doctor, ConnectionsThatWereAskedForMustFit)
 {
     config::Settings settings;
     ASSERT_TRUE(settings.set(config::findRow("http.max_connections"), {"100000"}, {}));
-    EXPECT_EQ(levelOf(checkSystem(healthy(), settings), "open-files"), Level::Problem);
+    const auto checks = checkSystem(healthy(), settings);
+    EXPECT_EQ(levelOf(checks, "open-files"), Level::Problem);
+    EXPECT_NE(checks.front().text.find("http.max_connections = 100000 only "), std::string::npos)
+        << checks.front().text;
     SystemFacts facts = healthy();
-    facts.descriptorsHard = 200'000;
+    facts.descriptorsHard = 1'000'000;
     EXPECT_EQ(levelOf(checkSystem(facts, settings), "open-files"), Level::Ok);
+    facts.descriptorsHard = 1024;
+    EXPECT_EQ(levelOf(checkSystem(facts, settings), "open-files"), Level::Problem);
+    ASSERT_TRUE(settings.set(config::findRow("http.max_connections"), {"100"}, {}));
+    EXPECT_EQ(levelOf(checkSystem(facts, settings), "open-files"), Level::Ok) << "few were asked for";
 }
 
 TEST(Doctor, TheDataFolder)

@@ -206,12 +206,14 @@ class Slow(ServerTest):
 class OutOfDescriptors(ServerTest):
     def test_no_spin_and_service_comes_back(self):
         self.raise_own_limit()
-        for name, settings in {"by the limit": {}}.items():
+        for name, settings in {"by our limit": {}, "asked for more": {"http.max_connections": "100000"}}.items():
             with self.subTest(name):
                 server = self.start(self.base / name, settings={"cache.entries": "16", **settings},
                                     prefix=("prlimit", "--nofile=256:256"))
                 self.flood(server)
                 self.assertEqual(server.drain(seconds(60)), 0)
+                warned = "http.max_connections is more than the limit of open files" in server.process.output("err")
+                self.assertEqual(warned, bool(settings))
 
     def raise_own_limit(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -41,6 +41,34 @@ TEST(Descriptors, MoreDescriptorsNeverMeanFewerConnections)
     }
 }
 
+TEST(Descriptors, ALimitThatIsAskedForIsEnough)
+{
+    for (const std::size_t connections : {1U, 134U, 1000U, 100'000U})
+        for (const std::size_t entries : {0U, 16U, 4096U}) {
+            const auto limit = descriptorsFor(connections, 4, entries);
+            EXPECT_GE(connectionsFor(limit, 4, entries), connections) << entries;
+        }
+}
+
+TEST(Descriptors, TheSettingNeverGoesBeyondWhatFits)
+{
+    config::Settings settings;
+    ASSERT_TRUE(settings.set(config::findRow("workers"), {"2"}, {}));
+    ASSERT_TRUE(settings.set(config::findRow("cache.entries"), {"16"}, {}));
+    const std::size_t fit = connectionsFor(1024, 2, 16);
+    const struct
+    {
+        std::size_t setting, connections, asked;
+    } rows[] = {{0, fit, 0}, {1, 1, 0}, {fit - 1, fit - 1, 0}, {fit, fit, 0}, {fit + 1, fit, fit + 1}};
+    for (const auto& row : rows) {
+        ASSERT_TRUE(settings.set(config::findRow("http.max_connections"), {std::to_string(row.setting)}, {}));
+        const ConnectionBound bound = connectionBound(settings, 1024);
+        EXPECT_EQ(bound.connections, row.connections) << row.setting;
+        EXPECT_EQ(bound.asked, row.asked) << row.setting;
+        EXPECT_EQ(bound.limitFor > 1024, row.asked > 0) << row.setting;
+    }
+}
+
 TEST(Descriptors, TheSoftLimitIsRaisedToTheHardOne)
 {
     rlimit limit{};

@@ -3,6 +3,8 @@
 #include "tests/server/net/senderfakes.h"
 #include "tests/server/net/workerharness.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <thread>
 
 namespace spillway::net {
@@ -140,6 +142,34 @@ TEST_F(WorkerTest, AHeadThatNeverComesTimesOut)
     EXPECT_EQ(protocol.timedOut, 1);
     EXPECT_EQ(harness.count(Counter::EndHeadTimeout), 1u);
     EXPECT_TRUE(harness.pollUntil([&] { return client.ended(); }));
+}
+
+/// No descriptor is left for a client that waits: it gets a quick 503, and is not looked at again and again.
+TEST_F(WorkerTest, OutOfDescriptorsAClientIsRefusedAndTheListenerRests)
+{
+    TestClient first = harness.connect();
+    TestClient second = harness.connect();
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+    // The lowest free number is the first that is not to be had.
+    const UniqueFd next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    rlimit none = limit;
+    none.rlim_cur = static_cast<rlim_t>(next.get()) + 1;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    worker.poll();
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+    EXPECT_EQ(harness.count(Counter::RejectedEmfile), 2u);
+    EXPECT_EQ(worker.connections(), 0u);
+    for (TestClient* client : {&first, &second}) {
+        EXPECT_TRUE(harness.pollUntil([&] { return client->ended(); }));
+        EXPECT_TRUE(client->has("HTTP/1.1 503 ")) << client->received;
+        EXPECT_FALSE(client->reset());
+    }
+    TestClient third = harness.connect();
+    worker.poll();
+    EXPECT_EQ(worker.connections(), 0u) << "the listener rests";
+    harness.advance(milliseconds(40));
+    EXPECT_TRUE(accepted(1));
 }
 
 struct TwoAtMost : WorkerTest
