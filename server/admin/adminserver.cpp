@@ -5,6 +5,7 @@
 #include "server/engine/engine.h"
 #include "server/engine/randomid.h"
 #include "server/http/session.h"
+#include "server/net/portclaim.h"
 
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ Result<std::vector<UniqueFd>> AdminServer::listen()
                     " can be reached from other machines, and the admin token would cross the network in "
                     "plain text: that needs TLS. Use a loopback address, as 127.0.0.1:8081");
         net::ListenAddress address{config::formatIpAddress(endpoint.address), endpoint.port};
+        UniqueFd claim = address.port == 0 ? UniqueFd() : net::claimPort(address);
         auto made = net::listenGroup(address, 1, false);
         if (!made && made.error().code == ErrorCode::Unsupported) {
             unsupported = made.error();
@@ -58,6 +60,7 @@ Result<std::vector<UniqueFd>> AdminServer::listen()
                             ": another process has it; choose another with --admin-listen");
         if (!made)
             return fail(made.error());
+        claims_.push_back(claim ? std::move(claim) : net::claimPort(address));
         addresses_.push_back(std::move(address));
         sockets.push_back(std::move(made->front()));
     }
@@ -142,6 +145,7 @@ void AdminServer::stop()
     thread_.reset();
     handler_.reset();
     worker_.reset();
+    claims_.clear();
 }
 
 } // namespace spillway::admin

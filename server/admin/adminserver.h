@@ -46,6 +46,7 @@ private:
     engine::Management& management_;
     std::string token_;
     std::vector<net::ListenAddress> addresses_;
+    std::vector<UniqueFd> claims_; ///< so that no --join-port takes a part of the admin API's clients
     std::atomic<std::size_t> connections_{0}; ///< not among the engine's: a drain does not wait for them
     std::unique_ptr<net::Worker> worker_;
     std::unique_ptr<AdminHandler> handler_;

@@ -56,7 +56,7 @@ inline constexpr Row kRows[] = {
     {.name = "public_url", .type = Type::Url, .max = 2048, .zeroMeans = "the best address of this machine in its network",
      .help = "The address that printed URLs begin with, with a sub-path where a proxy has one."},
     {.name = "join_port", .type = Type::Bool, .defaultText = "false", .needsRestart = true, .option = "--join-port",
-     .help = "Share the public ports with the Spillway processes of this machine that use them already."},
+     .help = "Share the public ports with other Spillway processes of this machine and user that have it set too."},
     {.name = "workers", .type = Type::Integer, .defaultText = "0", .min = 1, .max = 1024, .zeroMeans = "one per processor core",
      .needsRestart = true, .option = "--workers", .help = "Threads that serve connections."},
 

@@ -10,6 +10,7 @@
 #include "server/engine/descriptors.h"
 #include "server/engine/signingkeys.h"
 #include "server/engine/workerunit.h"
+#include "server/net/portclaim.h"
 #include "server/observe/log.h"
 
 #include <QtCore/QCoreApplication>
@@ -236,6 +237,7 @@ Result<void> Engine::listen()
         // One port for all addresses where the system chooses it.
         if (address.port == 0 && !addresses_.empty())
             address.port = addresses_.front().port;
+        UniqueFd claim = join || address.port == 0 ? UniqueFd() : net::claimPort(address);
         auto sockets = net::listenGroup(address, units_.size(), join);
         if (!sockets) {
             // A machine without IPv6 still serves on its other addresses.
@@ -245,6 +247,20 @@ Result<void> Engine::listen()
             processLog_.warning(sockets.error().message);
             continue;
         }
+        if (const auto owner = join ? net::portClaimedBy(address) : std::nullopt)
+            return fail(ErrorCode::AlreadyExists,
+                        "cannot join " + net::toString(address) + ": the Spillway there (process " +
+                            std::to_string(*owner) +
+                            ") does not share its port. Start it with --join-port too, or choose another "
+                            "port with --listen");
+        if (!join && !claim)
+            claim = net::claimPort(address);
+        if (!join && !claim)
+            processLog_.warning(
+                "a server of this user with --join-port could join this port: another process "
+                "holds the name that would say no",
+                {{"address", net::toString(address)}});
+        claims_.push_back(std::move(claim));
         addresses_.push_back(std::move(address));
         sockets_.push_back(std::move(*sockets));
     }
@@ -294,6 +310,7 @@ void Engine::makeUnits()
 void Engine::drain(std::function<void()> done)
 {
     health_.enter(observe::Mode::Draining, "the server is ending");
+    claims_.clear(); // the ports are free for a successor from now on
     for (auto& unit : units_)
         unit->worker->post([worker = unit->worker.get()] { worker->drain(); });
     const Monotonic deadline = clock_.monotonic() + settings_.get<"drain.deadline">();

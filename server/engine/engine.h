@@ -111,6 +111,7 @@ private:
     std::size_t descriptors_ = 0; ///< the limit of open files, from start() on
     std::atomic<std::size_t> connections_{0};
     std::vector<net::ListenAddress> addresses_;
+    std::vector<UniqueFd> claims_;               ///< of addresses that no other process may join
     std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;

@@ -8,7 +8,7 @@ import threading
 import unittest
 
 import common
-from common import RawClient, ServerTest, seconds, wait_until
+from common import ProcessError, RawClient, ServerTest, seconds, wait_until
 from support.rawhttp import Cut
 from test_hostile import corpus
 
@@ -44,6 +44,29 @@ class Public(ServerTest):
                 self.assertEqual(client.rest(), b"")
             client.close()
         wait_until(lambda: self.get("/s/pub/small.txt", server=server).status == 200, seconds(20))
+
+    def test_a_port_is_shared_only_by_those_who_said_so(self):
+        alone = self.start(self.base / "alone")
+        for where, port in (("127.0.0.1", alone.port), ("127.0.0.1", self.admin_port(alone))):
+            with self.assertRaises(ProcessError) as refused:
+                self.start(self.base / "guest", listen=f"{where}:{port}", extra=["--join-port"])
+            self.assertIn("does not share its port", str(refused.exception))
+            self.assertIn(f"process {alone.pid}", str(refused.exception))
+        self.assert_serves(alone)
+        # Where the owner is gone, the first to come opens the port for others.
+        self.assertEqual(alone.drain(seconds(30)), 0)
+        first = self.start(self.base / "first", listen=f"127.0.0.1:{alone.port}", extra=["--join-port"])
+        second = self.start(self.base / "second", listen=f"127.0.0.1:{alone.port}", extra=["--join-port"])
+        with self.assertRaises(ProcessError) as refused:
+            self.start(self.base / "third", listen=f"127.0.0.1:{alone.port}")
+        self.assertIn("--join-port", str(refused.exception))
+        self.assert_serves(first)
+        self.assertEqual(first.drain(seconds(30)), 0)
+        for _ in range(5):
+            self.assert_serves(second)
+
+    def admin_port(self, server):
+        return int(json.loads((server.data / "admin.json").read_text())["address"].rsplit(":", 1)[1])
 
     def test_the_most_requests_of_a_connection(self):
         server = self.start(self.base / "requests", settings={"http.keepalive_requests": "3"})
