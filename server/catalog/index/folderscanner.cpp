@@ -84,6 +84,13 @@ Result<std::optional<ShareId>> FolderScanner::step()
     }
     const ShareId id = current_->job.share;
     TreeShare& share = tree_.shares.at(id);
+    auto row = tree_.rows.find(current_->job.folder);
+    if (!row)
+        return fail(row.error());
+    if (row->id == 0) { // moved away or replaced since the last step: its names have no place any more
+        current_.reset();
+        return --share.jobs == 0 ? std::optional(id) : std::nullopt;
+    }
     if (auto read = readSome(share); !read)
         return fail(read.error());
     if (!atEnd_)
@@ -144,10 +151,12 @@ Result<void> FolderScanner::removeUnseen(TreeShare& share)
         auto row = tree_.rows.find(id);
         if (!row)
             return fail(row.error());
+        // Unseen is not yet gone: a name that came while the folder was read may not be in what was read, and
+        // its event is used up.
         if (row->id == 0)
             continue;
-        if (auto removed = tree_.removeTree(share, *row); !removed)
-            return removed;
+        if (auto synced = syncName(share, current_->job, current_->reader.fd(), row->name, false); !synced)
+            return synced;
     }
     return {};
 }
@@ -183,6 +192,12 @@ Result<FolderScanner::Synced> FolderScanner::sync(TreeShare& share, const Job& f
         return Synced{};
     if (row.id == 0) {
         auto id = tree_.add(share, folder.folder, name, *facts);
+        if (!id && folder.fresh && id.error().code == ErrorCode::AlreadyExists) {
+            // An event has told of it meanwhile, or the folder's list has it twice.
+            Job known = folder;
+            known.fresh = false;
+            return sync(share, known, folderFd, name, modified);
+        }
         if (!id)
             return fail(id.error());
         if (auto committed = tree_.commitIfFull(); !committed)
