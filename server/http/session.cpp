@@ -159,7 +159,7 @@ void Session::readOn(net::Connection& connection, int served)
                 held->erase(0, used);
                 connection.input = std::move(held);
                 if (served != before && connection.state() == net::Connection::State::Reading)
-                    connection.setDeadline(worker_.now() + worker_.limits().headTimeout);
+                    connection.setDeadline(worker_.headDeadline());
             }
             if (connection.state() != net::Connection::State::Reading)
                 return;
@@ -188,7 +188,7 @@ void Session::readOn(net::Connection& connection, int served)
         if (used < bytes.size()) {
             connection.input = std::make_unique<std::string>(bytes.substr(used));
             if (connection.state() == net::Connection::State::Reading)
-                connection.setDeadline(worker_.now() + worker_.limits().headTimeout);
+                connection.setDeadline(worker_.headDeadline());
             else if (bytes.size() == limits_.pipelinedBytes)
                 worker_.counters().add(observe::Counter::BoundPipelinedBytes);
         }
@@ -356,14 +356,17 @@ void Session::finishAnswer(net::Connection& connection, bool close)
 
 void Session::readTimedOut(net::Connection& connection)
 {
+    const bool draining = worker_.draining();
     if (!connection.input) {
-        connection.closeNow(connection.requests == 0 ? net::EndReason::HeadTimeout
-                                                     : net::EndReason::IdleTimeout);
+        connection.closeNow(draining                   ? net::EndReason::Drain
+                            : connection.requests == 0 ? net::EndReason::HeadTimeout
+                                                       : net::EndReason::IdleTimeout);
         return;
     }
-    const bool body = connection.interimSent;
     reject(connection, {GateResult::Outcome::Rejected, 408, "the request took too long to arrive"},
-           body ? net::EndReason::BodyTimeout : net::EndReason::HeadTimeout);
+           draining                 ? net::EndReason::Drain
+           : connection.interimSent ? net::EndReason::BodyTimeout
+                                    : net::EndReason::HeadTimeout);
 }
 
 void Session::reject(net::Connection& connection, const GateResult& result, net::EndReason reason)

@@ -105,13 +105,17 @@ void Worker::drain()
 {
     draining_ = true;
     closeListeners();
-    forEachConnection([](Connection& connection) {
+    forEachConnection([this](Connection& connection) {
+        if (connection.state() != Connection::State::Reading)
+            return;
         // A request may be in the kernel whose event has not been looked at, above all on a connection that
         // was accepted just now: closing would reset it.
         char byte = 0;
-        if (connection.state() == Connection::State::Reading && !connection.input && !connection.readable_ &&
+        if (!connection.input && !connection.readable_ &&
             ::recv(connection.fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
             connection.closeNow(EndReason::Drain);
+        else
+            connection.setDeadline(headDeadline());
     });
     freeDead();
 }
@@ -258,7 +262,7 @@ void Worker::adopt(int fd, const PeerAddress& peer)
     }
     // The first head is due as if its first byte were here: a client that connects and says nothing is a slow
     // head.
-    connection.setDeadline(now_ + limits_.headTimeout);
+    connection.setDeadline(headDeadline());
     counters_.add(observe::Counter::Accepted);
 }
 

@@ -6,6 +6,7 @@
 #include "server/base/units.h"
 #include "server/net/connection.h"
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -25,6 +26,7 @@ struct ConnectionLimits
     std::chrono::milliseconds writeStallTimeout{60'000}; ///< no byte taken by the client
     BytesPerSecond minRate{500};                         ///< slower readers are ended; 0: never
     std::chrono::milliseconds minRateGrace{30'000};      ///< how long a reader may be slower
+    std::chrono::milliseconds drainGrace{1'000};         ///< during a drain, for a head that has begun
     std::chrono::milliseconds lingerTimeout{2'000};
     std::size_t lingerBytes = 256 * 1024;
     std::size_t maxConnections = 0; ///< over all workers of the process; 0: no bound but the descriptors
@@ -50,7 +52,8 @@ public:
     /// Stops accepting; connections that wait in the kernel's queue are accepted first (else they would be
     /// reset).
     void closeListeners();
-    /// Idle connections are closed now, the others after their current answer.
+    /// Idle connections are closed now, the others after their current answer; a request that has not come
+    /// whole has a short grace.
     void drain();
     [[nodiscard]] bool draining() const noexcept { return draining_; }
     void closeAll(EndReason reason);
@@ -69,6 +72,11 @@ public:
     [[nodiscard]] ConnectionLimits& limits() noexcept { return limits_; }
     [[nodiscard]] observe::WorkerCounters& counters() noexcept { return counters_; }
     [[nodiscard]] std::size_t connections() const noexcept { return open_; }
+    /// When a head (or its body) whose first byte is here now must be complete.
+    [[nodiscard]] Monotonic headDeadline() const noexcept
+    {
+        return now_ + (draining_ ? std::min(limits_.headTimeout, limits_.drainGrace) : limits_.headTimeout);
+    }
     /// Read buffer shared by all connections of the worker, valid until the next event.
     [[nodiscard]] char* scratch() noexcept { return scratch_.get(); }
     static constexpr std::size_t kScratchSize = 64 * 1024;

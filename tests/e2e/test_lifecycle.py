@@ -80,6 +80,15 @@ class Ending(Lifecycle):
             server.process.signal(number)
             self.assertEqual(server.process.wait(seconds(20)), 0)
 
+    def test_a_head_that_never_ends_is_not_waited_for(self):
+        server = self.begin(drain__deadline="1h", http__head_timeout="1h")
+        client = self.connect(server)
+        client.send(b"GET /s/pub/small.txt HTTP/1.1\r\nHo")
+        time.sleep(0.2)
+        server.process.signal(signal.SIGTERM)
+        self.assertEqual(client.answer().status, 408)
+        self.assertEqual(server.process.wait(seconds(30)), 0)
+
     def test_the_deadline_cuts_what_still_runs(self):
         server = self.begin(drain__deadline="1s")
         client, got = self.download(server)

@@ -237,6 +237,45 @@ TEST_F(Ends, DrainingSaysCloseAndCloses)
     EXPECT_TRUE(ends(parked));
 }
 
+/// A head that never comes whole must not hold a drain until its deadline, which is for downloads.
+TEST_F(Ends, DrainingWaitsShortlyForAHeadThatHasBegun)
+{
+    auto half = harness.connect();
+    half.send("GET /half HTTP/1.1\r\nHo");
+    auto late = harness.connect();
+    late.send("GET /late HTTP/1.1\r\nHost: a\r\n");
+    ASSERT_TRUE(harness.pollUntil([&] { return harness.worker.connections() == 2; }));
+    harness.settle();
+    harness.worker.drain();
+    EXPECT_EQ(harness.worker.connections(), 2u);
+    harness.advance(milliseconds(900));
+    late.send("\r\n");
+    EXPECT_EQ(next(late).status, 200);
+    EXPECT_TRUE(ends(late));
+    half.send("st:"); // more of it, but not all, gains no time
+    harness.settle();
+    EXPECT_FALSE(half.ended());
+    harness.advance(milliseconds(200));
+    EXPECT_EQ(next(half).status, 408);
+    EXPECT_TRUE(ends(half));
+    late.close();
+    half.close();
+    ASSERT_TRUE(harness.pollUntil([&] { return harness.worker.connections() == 0; }));
+    EXPECT_EQ(count(Counter::EndDrain), 2u);
+}
+
+TEST_F(Ends, AHeadTimeoutShorterThanTheGraceHoldsWhileDraining)
+{
+    harness.worker.limits().headTimeout = milliseconds(300);
+    auto half = harness.connect();
+    half.send("GET /half");
+    ASSERT_TRUE(harness.pollUntil([&] { return harness.worker.connections() == 1; }));
+    harness.settle();
+    harness.worker.drain();
+    harness.advance(milliseconds(400));
+    EXPECT_EQ(next(half).status, 408);
+}
+
 /// An answer that began before the drain promised to keep the connection; it is closed after it all the same.
 TEST_F(Ends, DrainingDoesNotWaitBehindALargeAnswer)
 {
