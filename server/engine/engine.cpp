@@ -110,6 +110,12 @@ Result<void> Engine::open()
         return fail(signer.error());
     if (auto rules = reloadRules(); !rules)
         return fail(rules.error());
+    if (index_) {
+        std::set<catalog::ShareId> shares;
+        for (const auto& [id, rule] : board_.rules()->byId)
+            shares.insert(id);
+        index_->keepOnly(std::move(shares));
+    }
 
     const std::size_t workers = workerCount(settings_);
     if (settings_.get<"log.access">() != "off") {

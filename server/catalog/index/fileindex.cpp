@@ -58,6 +58,10 @@ void FileIndex::removeShare(ShareId share)
 {
     control_.post(IndexerControl::Remove{share});
 }
+void FileIndex::keepOnly(std::set<ShareId> shares)
+{
+    control_.post(IndexerControl::KeepOnly{std::move(shares)});
+}
 void FileIndex::rescan(ShareId share)
 {
     control_.post(IndexerControl::Rescan{share});

@@ -28,6 +28,9 @@ public:
 
     void addShare(const IndexedShare& share); ///< again with the same id: new path or dot-file rule
     void removeShare(ShareId share);
+    /// Removes the shares of an earlier run that are neither among these nor added since: those that went
+    /// while there was no index.
+    void keepOnly(std::set<ShareId> shares);
     void rescan(ShareId share);
     void pause(bool on); ///< scanning and hashing; events are still followed
 

@@ -139,6 +139,8 @@ Result<void> Indexer::runCommands()
         } else if (const auto* const remove = std::get_if<IndexerControl::Remove>(&command)) {
             wanted_.erase(remove->share);
             ran = removeShare(remove->share);
+        } else if (const auto* const keep = std::get_if<IndexerControl::KeepOnly>(&command)) {
+            ran = keepOnly(keep->shares);
         } else if (const auto* const rescan = std::get_if<IndexerControl::Rescan>(&command)) {
             if (const auto share = open_->tree.shares.find(rescan->share); share != open_->tree.shares.end())
                 ran = startScan(share->second);

@@ -25,6 +25,10 @@ public:
     {
         ShareId share = 0;
     };
+    struct KeepOnly
+    {
+        std::set<ShareId> shares;
+    };
     struct Rescan
     {
         ShareId share = 0;
@@ -32,7 +36,7 @@ public:
     struct Rebuild ///< somebody read damage
     {
     };
-    using Command = std::variant<Add, Remove, Rescan, Rebuild>;
+    using Command = std::variant<Add, Remove, KeepOnly, Rescan, Rebuild>;
 
     IndexerControl();
     void post(Command command);
@@ -124,6 +128,7 @@ private:
     Result<void> runCommands();
     Result<void> addShare(const IndexedShare& share);
     Result<void> removeShare(ShareId share);
+    Result<void> keepOnly(const std::set<ShareId>& shares);
     Result<void> startScan(TreeShare& share);
     Result<void> endScan(TreeShare& share);
     void setOffline(TreeShare& share);

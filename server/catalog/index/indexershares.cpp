@@ -57,6 +57,24 @@ Result<void> Indexer::removeShare(ShareId id)
     return tree.commit();
 }
 
+Result<void> Indexer::keepOnly(const std::set<ShareId>& shares)
+{
+    auto rows = open_->tree.rows.shares();
+    if (!rows)
+        return fail(rows.error());
+    for (IndexRows::ShareRow& row : *rows) {
+        const ShareId id = row.share;
+        if (shares.contains(id) || open_->tree.shares.contains(id))
+            continue;
+        TreeShare gone;
+        gone.row = std::move(row);
+        open_->tree.shares.emplace(id, std::move(gone));
+        if (auto removed = removeShare(id); !removed)
+            return removed;
+    }
+    return {};
+}
+
 void Indexer::setOffline(TreeShare& share)
 {
     open_->scanner.drop(share.config.id);

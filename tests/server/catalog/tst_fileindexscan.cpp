@@ -211,6 +211,33 @@ TEST_F(FileIndexTest, ManyFilesInManyBatches)
     EXPECT_TRUE(find("f3499").empty());
 }
 
+TEST_F(FileIndexTest, SharesThatWentWhileNoIndexRanAreForgotten)
+{
+    const std::string other = outside_.file("other");
+    std::filesystem::create_directory(other);
+    writeFile(other + "/other-file", "x");
+    makeFolder("deep");
+    put("deep/own-file", "x");
+    start();
+    index_->addShare({2, other, false});
+    ASSERT_TRUE(index_->waitFor(
+        [](const auto& all) {
+            return all.size() == 2 && all[0].state == IndexState::Idle && all[1].state == IndexState::Idle;
+        },
+        deadline));
+    ASSERT_EQ(find("file").size(), 2U);
+    index_.reset();
+
+    index_ = std::make_unique<FileIndex>(data_.path(), options_, clock_);
+    index_->addShare({2, other, false});
+    index_->keepOnly({2});
+    ASSERT_TRUE(waitState(IndexState::Idle));
+    ASSERT_TRUE(index_->waitFor([&](const auto&) { return find("file") == Paths{"other-file"}; }, deadline));
+    EXPECT_FALSE(look("deep/own-file", 1));
+    EXPECT_TRUE(look("other-file", 2));
+    EXPECT_EQ(status().files, 1);
+}
+
 TEST_F(FileIndexTest, TwoSharesAndASingleFile)
 {
     put("in first", "x");
