@@ -155,7 +155,6 @@ Result<std::shared_ptr<const ShareRoot::Root>> ShareRoot::root()
 {
     const Monotonic now = clock_.monotonic();
     std::lock_guard lock(mutex_);
-    used_ = now;
     if (!checked_ || now - *checked_ >= recheckAfter)
         return revalidate(now);
     if (root_)
@@ -297,16 +296,6 @@ Result<FileFacts> ShareRoot::stat(std::string_view relative)
     if (facts.kind == FileKind::Other)
         return fail(ErrorCode::NotFound, "\"" + std::string(relative) + "\" is neither a file nor a folder.");
     return facts;
-}
-
-void ShareRoot::releaseIdle(std::chrono::seconds idle)
-{
-    const Monotonic now = clock_.monotonic();
-    std::lock_guard lock(mutex_);
-    if (root_ && now - used_ >= idle) {
-        root_.reset();
-        checked_.reset();
-    }
 }
 
 } // namespace spillway::body

@@ -73,9 +73,6 @@ public:
     /// too.
     [[nodiscard]] Result<FileFacts> stat(std::string_view relative);
 
-    /// Closes the folder's descriptor where nobody used it for that long, so that its disk can be unmounted.
-    void releaseIdle(std::chrono::seconds idle);
-
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] bool allowsDotFiles() const noexcept { return options_.allowDotFiles; }
 
@@ -99,8 +96,7 @@ private:
     std::mutex mutex_; ///< guards what follows
     std::shared_ptr<const Root> root_;
     std::optional<Monotonic> checked_; ///< when the path was last looked at
-    Monotonic used_{};
-    int lastError_ = 0;          ///< why there is no root_, an errno
+    int lastError_ = 0;                ///< why there is no root_, an errno
     bool wasMountPoint_ = false; ///< a disk was mounted there once: the bare folder below it is not the share
 };
 

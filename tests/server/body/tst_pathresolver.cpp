@@ -340,27 +340,6 @@ TEST_P(Resolver, AShareThatIsOneFile)
     EXPECT_EQ(readAll(root.open("")->fd), "back");
 }
 
-TEST_P(Resolver, AnIdleShareHoldsNoDescriptor)
-{
-    folder_.file("share/a");
-    open();
-    EXPECT_EQ(errorOf("a"), std::nullopt);
-    const auto holdsFolder = [&] {
-        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-            std::error_code ignored;
-            if (std::filesystem::read_symlink(entry.path(), ignored) == folder_.path("share"))
-                return true;
-        }
-        return false;
-    };
-    root_->releaseIdle(10s);
-    EXPECT_TRUE(holdsFolder());
-    clock_.advance(10s);
-    root_->releaseIdle(10s);
-    EXPECT_FALSE(holdsFolder());
-    EXPECT_EQ(errorOf("a"), std::nullopt);
-}
-
 } // namespace
 
 } // namespace spillway::body
