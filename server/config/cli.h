@@ -23,6 +23,8 @@ enum class ValueKind : std::uint8_t
     Duration,
     DurationOrNever,
     Rate,
+    EventRate, ///< 20/s
+    Count,     ///< a whole number, not negative
     CidrBlock,
     Share,        ///< NAME=PATH
     NamedSetting, ///< NAME=VALUE of the settings table; load() checks it
@@ -36,6 +38,7 @@ struct OptionSpec
     std::string_view valueName{}; ///< in usage texts: "DURATION|never"
     std::string_view help{};
     bool repeatable = false;
+    bool orNone = false; ///< "none" is a value, too
 };
 
 struct CommandSpec

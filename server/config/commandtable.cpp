@@ -31,6 +31,23 @@ std::vector<OptionSpec> serverOptions()
 
 constexpr OptionSpec kJson{"--json", ValueKind::None, {}, "Print one JSON object, or an array for lists."};
 
+/// The fields of one limit; each value may be "none", which takes the field away.
+std::vector<OptionSpec> limitOptions()
+{
+    // clang-format off
+    return {
+        {"--requests", ValueKind::EventRate, "RATE|none", "Requests a second, as 20/s; more are answered 429.", false, true},
+        {"--burst", ValueKind::Count, "N|none", "Requests at once; default: a second's worth.", false, true},
+        {"--bandwidth", ValueKind::Rate, "RATE|none", "Bytes a second over all its downloads, as 8MiB/s.", false, true},
+        {"--connections", ValueKind::Count, "N|none", "Connections at a time; more are answered 503.", false, true},
+        {"--downloads", ValueKind::Count, "N|none", "Downloads at a time; more wait.", false, true},
+        {"--queue", ValueKind::Count, "N|none", "Downloads that may wait; default: 1024.", false, true},
+        {"--wait", ValueKind::Duration, "DURATION|none", "How long they wait before they are answered 503; default: 30s.", false, true},
+        {"--priority", ValueKind::Text, "high|normal|low|none", "Its part of a level that is full: 4, 2 or 1.", false, true},
+    };
+    // clang-format on
+}
+
 /// As written; commands() adds what follows from it.
 std::vector<CommandSpec> writtenTable()
 {
@@ -60,6 +77,9 @@ std::vector<CommandSpec> writtenTable()
         {"link show", "LINK", 1, 1, "Show one link with its URL.",
          {{"--qr", ValueKind::None, {}, "Print the URL as a QR code too."}}},
         {"link revoke", "LINK...", 1, 1000, "End links now.", {}},
+        {"limit show", "[LEVEL [ID]]", 0, 2,
+         "Show what a level or one of its members may take: server, share, token, link, ip or connection; no ID: the default.", {}},
+        {"limit set", "LEVEL [ID]", 1, 2, "Change it, also for downloads that run; what is not given stays.", limitOptions()},
         {"key list", "", 0, 0, "List the signing keys, never their secrets.", {}},
         {"key rotate", "", 0, 0, "Sign new links with a new key; links of the old one stay good.", {}},
         {"key export", "KEY", 1, 1, "Print a key's secret in hexadecimal, for a program that makes presigned URLs.", {}},
