@@ -4,6 +4,7 @@
 #include "app/commands/backend.h"
 #include "app/commands/configcommands.h"
 #include "app/commands/doctor.h"
+#include "app/commands/limitcommands.h"
 #include "app/commands/output.h"
 #include "app/commands/qrcode.h"
 
@@ -214,6 +215,7 @@ const std::vector<CommandCall>& calls()
         {"link create", "link.create", false, linkToMake, urlLine},
         {"link presign", "link.presign", false, urlToPresign, urlLine},
         {"link show", "link.show", false, idOf, linkDetails},
+        {"limit set", "limit.set", true, limitToSet, limitDetails},
         {"key list", "key.list", false, none, keyTable},
         {"key rotate", "key.rotate", true, none,
          [](const QJsonValue& key) { return "New links are signed with key " + member(key, "id") + ".\n"; }},
@@ -310,6 +312,8 @@ int runOnBackend(const ParsedCommand& command, bool json)
     for (const CommandCall& known : calls())
         if (known.words == words)
             call = &known;
+    if (words.starts_with("limit ") && !isLimitLevel(command))
+        return 2;
     auto backend = Backend::open(command, call && call->mayCreate);
     if (!backend) {
         // A folder that is not there is served by nobody: that is an answer, not a failure.
@@ -326,6 +330,8 @@ int runOnBackend(const ParsedCommand& command, bool json)
             std::to_string(backend->serverPid()) + ")");
     if (words == "link list")
         return listLinks(*backend, command, json);
+    if (words == "limit show")
+        return showLimits(*backend, command, json);
     if (words == "link revoke")
         return revokeLinks(*backend, command, json);
     if (!call) {

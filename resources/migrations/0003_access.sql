@@ -19,7 +19,7 @@ CREATE TABLE token_shares (                -- none: every share
 
 CREATE TABLE limits (                      -- NULL: not limited here
     level       INTEGER NOT NULL,          -- LimitLevel
-    subject     TEXT    NOT NULL,          -- share or link id, token id, address; '': the level's default
+    subject     TEXT    NOT NULL,          -- share number, token or link id, address or block; '': the level's default
     requests    INTEGER,                   -- thousandths of a request a second
     burst       INTEGER,
     bandwidth   INTEGER,                   -- bytes a second

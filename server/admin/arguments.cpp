@@ -85,6 +85,12 @@ Result<QJsonValue> checkOne(const Parameter& parameter, const QJsonValue& value)
             return wrong(parameter.name, "is no whole number");
         return QJsonValue(static_cast<qint64>(*number));
     }
+    case ParameterType::TextOrNumber: {
+        const auto number = value.isDouble() ? wholeNumber(value) : std::nullopt;
+        if (!number && !value.isString())
+            return wrong(parameter.name, "is neither a text nor a whole number");
+        return number ? QJsonValue(QString::number(*number)) : value;
+    }
     case ParameterType::Duration:
     case ParameterType::DurationOrNever:
         return checkDuration(parameter, value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/operations.h"
 
+#include "server/admin/limitoperations.h"
 #include "server/admin/records.h"
 #include "server/engine/engine.h"
 
@@ -265,6 +266,9 @@ const std::vector<Operation>& operations()
         {"link.deny", "POST", "/api/v1/denied", "Take back one presigned URL.",
          {{"url", Type::Text, Place::Body, true, "The whole URL."},
           {"note", Type::Text, Place::Body, false, "Why."}}, deny},
+        {"limit.list", "GET", "/api/v1/limits", "List the limits that are set.", {}, limitList},
+        {"limit.show", "GET", "/api/v1/limits/{level}", "What a level, or one of its members, may take.", limitParameters(false), limitShow},
+        {"limit.set", "PATCH", "/api/v1/limits/{level}", "Change it, also for downloads that run; what is not given stays.", limitParameters(true), limitSet},
         {"key.list", "GET", "/api/v1/keys", "List the signing keys, never their secrets.", {}, keyList},
         {"key.rotate", "POST", "/api/v1/keys/rotate", "Sign new links with a new key.", {}, keyRotate},
         {"key.retire", "POST", "/api/v1/keys/{id}/retire", "End a key and all that it signed.", {keyId}, keyRetire},

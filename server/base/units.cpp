@@ -81,6 +81,24 @@ Result<BytesPerSecond> parseRate(std::string_view text)
     return BytesPerSecond{size->count};
 }
 
+Result<std::int64_t> parseEventRate(std::string_view text)
+{
+    constexpr const char* wanted = "a rate of requests: write a number and /s, /m or /h, as 20/s or 0.5/s";
+    constexpr double kMost = 1e9;
+    const std::size_t slash = text.find('/');
+    const std::string_view unit = slash == std::string_view::npos ? std::string_view() : text.substr(slash);
+    const double seconds = unit == "/s" ? 1 : unit == "/m" ? 60 : unit == "/h" ? 3600 : 0;
+    double number = 0;
+    const auto* end = text.data() + (slash == std::string_view::npos ? 0 : slash);
+    const auto parsed = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+    if (seconds == 0 || parsed.ec != std::errc() || parsed.ptr != end || !(number >= 0))
+        return badValue(text, wanted);
+    const double milli = number / seconds * 1000;
+    if (!(milli >= 0.999) || milli > kMost * 1000)
+        return badValue(text, "a rate of requests: it goes from 3.6/h to 1000000000/s");
+    return static_cast<std::int64_t>(milli + 0.5);
+}
+
 Result<std::chrono::milliseconds> parseDuration(std::string_view text)
 {
     constexpr const char* wanted = "a duration: write a number with a unit, as 250ms, 90s, 15m, 12h or 7d";
@@ -126,6 +144,16 @@ std::string formatBytes(Bytes value)
 std::string formatRate(BytesPerSecond value)
 {
     return value.count == 0 ? "0" : formatBytes(Bytes{value.count}) + "/s";
+}
+
+std::string formatEventRate(std::int64_t milli)
+{
+    std::string text = std::to_string(milli / 1000);
+    if (milli % 1000 != 0) {
+        const std::string thousandths = std::to_string(1000 + milli % 1000).substr(1);
+        text += "." + thousandths.substr(0, thousandths.find_last_not_of('0') + 1);
+    }
+    return text + "/s";
 }
 
 std::string formatDuration(std::chrono::milliseconds value)

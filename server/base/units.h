@@ -34,12 +34,15 @@ constexpr Bytes operator""_GiB(unsigned long long n) { return Bytes{static_cast<
 [[nodiscard]] Result<Bytes> parseBytes(std::string_view text);
 /// A size and "/s": "2MiB/s". "0" alone is allowed.
 [[nodiscard]] Result<BytesPerSecond> parseRate(std::string_view text);
+/// A rate of events, in thousandths a second: "20/s", "90/m", "0.5/s", "100/h". More than 0.
+[[nodiscard]] Result<std::int64_t> parseEventRate(std::string_view text);
 /// "250ms", "90s", "15m", "12h", "7d", and sums of them in falling order ("1h30m"). "0" alone is allowed.
 [[nodiscard]] Result<std::chrono::milliseconds> parseDuration(std::string_view text);
 
 /// The shortest text that parses back to the same value: "64KiB", "1000B".
 [[nodiscard]] std::string formatBytes(Bytes value);
 [[nodiscard]] std::string formatRate(BytesPerSecond value);
+[[nodiscard]] std::string formatEventRate(std::int64_t milli); ///< "20/s"
 [[nodiscard]] std::string formatDuration(std::chrono::milliseconds value);
 
 } // namespace spillway

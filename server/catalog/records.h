@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/base/units.h"
+#include "server/policy/limit.h"
 
 #include <chrono>
 #include <cstdint>
@@ -91,37 +92,13 @@ struct Token
     }
 };
 
-/// Where a limit holds, from the outside in. A transfer passes all levels.
-enum class LimitLevel : std::uint8_t
-{
-    Server,
-    Share,
-    Token,
-    Link,
-    Ip, ///< over all that one address takes
-    Connection
-};
-
-/// Shares a full level by weight: 4, 2, 1.
-enum class Priority : std::uint8_t
-{
-    High,
-    Normal,
-    Low
-};
-
-/// What one level may take; a field without a value is not limited here.
+/// One row of limits: a level's default, or what one subject has instead of it.
 struct Limit
 {
-    LimitLevel level = LimitLevel::Server;
-    std::string subject; ///< share name, token or link id, address or block; empty: the level's default
-    std::optional<std::int64_t> milliRequests; ///< thousandths of a request a second
-    std::optional<std::int64_t> burst;         ///< requests at once; none: one second's worth, at least 1
-    std::optional<BytesPerSecond> bandwidth;
-    std::optional<std::int64_t> connections, downloads;
-    std::optional<std::int64_t> queue;             ///< downloads that may wait; none: 1024
-    std::optional<std::chrono::milliseconds> wait; ///< none: 30 s
-    std::optional<Priority> priority;
+    policy::LimitLevel level = policy::LimitLevel::Server;
+    /// Share number in decimal, token or link id, address or block; empty: the level's default.
+    std::string subject;
+    policy::LimitFields fields;
 };
 
 struct Ban

@@ -159,6 +159,10 @@ Result<void> ShareRepository::remove(Session& session, ShareId id)
         return fail(changed.error());
     if (*changed == 0)
         return fail(ErrorCode::NotFound, "share " + std::to_string(id) + " is not there (any more)");
+    Statement limits = session.prepare("DELETE FROM limits WHERE level = ? AND subject = ?");
+    limits.bind(static_cast<std::int64_t>(policy::LimitLevel::Share)).bindText(std::to_string(id));
+    if (auto ran = limits.run(); !ran)
+        return fail(ran.error());
     ChangeSet changes;
     changes.shares.push_back(id);
     changes.links = std::move(gone);

@@ -171,6 +171,8 @@ Result<void> checkValue(const OptionSpec& spec, const std::string& value)
             return wrong(std::string(spec.name) + ": " + parsed.error().message);
         return {};
     };
+    if (spec.orNone && value == "none")
+        return {};
     switch (spec.kind) {
     case ValueKind::Number:
         if (value.empty() || value.size() > 18 ||
@@ -187,6 +189,13 @@ Result<void> checkValue(const OptionSpec& spec, const std::string& value)
         return checked(parseDuration(value));
     case ValueKind::Rate:
         return checked(parseRate(value));
+    case ValueKind::EventRate:
+        return checked(parseEventRate(value));
+    case ValueKind::Count:
+        if (value.empty() || value.size() > 18 ||
+            !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            return wrong(std::string(spec.name) + ": \"" + value + "\" is not a whole number");
+        return {};
     case ValueKind::CidrBlock:
         return checked(parseCidr(value));
     case ValueKind::Share:

@@ -25,6 +25,8 @@ enum class ValueKind : std::uint8_t
     Duration,
     DurationOrNever,
     Rate,
+    EventRate, ///< 20/s
+    Count,     ///< a whole number, not negative
     CidrBlock,
     Share,        ///< NAME=PATH
     NamedSetting, ///< NAME=VALUE of the settings table; load() checks it
@@ -39,6 +41,7 @@ struct OptionSpec
     std::string_view help{};
     bool repeatable = false;
     char letter = 0; ///< "-o", where there is one: of this option in every command
+    bool orNone = false; ///< "none" is a value, too
 };
 
 struct CommandSpec

@@ -70,6 +70,22 @@ Exit codes (with several files, of the first that failed; --json has the word as
     7  damaged    all bytes came, but not those of the server's digest; they were removed
     130, 143      stopped by Ctrl+C or SIGTERM: the same command goes on
 )";
+/// The fields of one limit; each value may be "none", which takes the field away.
+std::vector<OptionSpec> limitOptions()
+{
+    // clang-format off
+    return {
+        {"--requests", ValueKind::EventRate, "RATE|none", "Requests a second, as 20/s; more are answered 429.", false, 0, true},
+        {"--burst", ValueKind::Count, "N|none", "Requests at once; default: a second's worth.", false, 0, true},
+        {"--bandwidth", ValueKind::Rate, "RATE|none", "Bytes a second over all its downloads, as 8MiB/s.", false, 0, true},
+        {"--connections", ValueKind::Count, "N|none", "Connections at a time; more are answered 503.", false, 0, true},
+        {"--downloads", ValueKind::Count, "N|none", "Downloads at a time; more wait.", false, 0, true},
+        {"--queue", ValueKind::Count, "N|none", "Downloads that may wait; default: 1024.", false, 0, true},
+        {"--wait", ValueKind::Duration, "DURATION|none", "How long they wait before they are answered 503; default: 30s.", false, 0, true},
+        {"--priority", ValueKind::Text, "high|normal|low|none", "Its part of a level that is full: 4, 2 or 1.", false, 0, true},
+    };
+    // clang-format on
+}
 
 /// As written; commands() adds what follows from it.
 std::vector<CommandSpec> writtenTable()
@@ -117,6 +133,9 @@ std::vector<CommandSpec> writtenTable()
           {"--ca-file", ValueKind::Text, "FILE", "Trust these certificates instead of the system's."},
           {"--json", ValueKind::None, {}, "Print what happens as JSON, an object a line."}},
          kGetManual},
+        {"limit show", "[LEVEL [ID]]", 0, 2,
+         "Show what a level or one of its members may take: server, share, token, link, ip or connection; no ID: the default.", {}},
+        {"limit set", "LEVEL [ID]", 1, 2, "Change it, also for downloads that run; what is not given stays.", limitOptions()},
         {"key list", "", 0, 0, "List the signing keys, never their secrets.", {}},
         {"key rotate", "", 0, 0, "Sign new links with a new key; links of the old one stay good.", {}},
         {"key export", "KEY", 1, 1, "Print a key's secret in hexadecimal, for a program that makes presigned URLs.", {}},

@@ -24,7 +24,8 @@ bool hasConditions(const http::RequestHead& head)
 } // namespace
 
 Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
-    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), rules_(parts.board.rules())
+    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), limits_(parts.limits),
+      rules_(parts.board.rules())
 {
 }
 
@@ -57,6 +58,7 @@ void Pipeline::refreshRules()
     if (const auto epoch = parts_.board.epoch(); epoch != rulesEpoch_) {
         rules_ = parts_.board.rules();
         rulesEpoch_ = epoch;
+        limits_.follow(*rules_, epoch);
     }
 }
 
@@ -70,6 +72,8 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
     exchange.labels.link = entry->linkId;
+    if (limits_.active() && !limits_.admit(exchange, entry->limits.get()))
+        return true;
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *entry->file);
     return true;
 }
@@ -104,6 +108,11 @@ void Pipeline::route(http::Exchange& exchange)
 void Pipeline::openTarget(http::Exchange& exchange, Target target)
 {
     label(exchange, target);
+    if (limits_.active()) {
+        target.limits = limits_.pathOf(target);
+        if (!limits_.admit(exchange, target.limits.get()))
+            return;
+    }
     if (auto file = files_.find(target.share->rootNumber, target.path, exchange.worker().now());
         file && unchanged(*file)) {
         answerFile(exchange, target, file);
@@ -175,7 +184,7 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     const http::RequestHead& head = exchange.head();
     if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
         targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route}))
+                                         target.audience, target.route, target.limits}))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
     fileAnswer_.send(exchange, target, file);
 }

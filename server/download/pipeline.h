@@ -6,6 +6,7 @@
 #include "server/body/filecache.h"
 #include "server/catalog/linkcache.h"
 #include "server/download/fileanswer.h"
+#include "server/download/limitstage.h"
 #include "server/download/rules.h"
 #include "server/download/targetcache.h"
 #include "server/http/exchange.h"
@@ -22,19 +23,20 @@ struct SharedParts
     catalog::LinkCache& links;
     BlockingPool& pool;
     policy::BandwidthTable& rates;
+    policy::LimitTree& limits;
     observe::Health& health;
     const Clock& clock;
     policy::FailureSink* failures = nullptr; ///< told of wrong credentials; null: nobody counts them
 };
 
-/// The public listener's request handler: link → auth → policy → look-up → body. One per worker, on its
+/// The public listener's request handler: link → auth → limits → look-up → body. One per worker, on its
 /// thread.
 ///
 ///     handle ── known target, hot file ─────────────────────────────► FileAnswer::sendReady
 ///        └─ route ─ /s/ ─ share public? ──────────┐
-///                 ├ /d/ ─ signature ─ link record ─┼─ openTarget ─ file cache ─ FileAnswer::send
-///                 ├ /p/ ─ signature, URL's rules ──┘        └──── folder: listing
-///                 └ /healthz, /readyz, /, /robots.txt, /favicon.ico
+///                 ├ /d/ ─ signature ─ link record ─┼─ openTarget ─ LimitStage ─ file cache ─
+///                 FileAnswer::send ├ /p/ ─ signature, URL's rules ──┘                              └────
+///                 folder: listing └ /healthz, /readyz, /, /robots.txt, /favicon.ico
 ///
 /// A signature is checked before anything is looked up, so a forgery costs no I/O. What blocks (SQL, opens)
 /// parks the request. 403 has one body for every reason: it does not tell what exists.
@@ -72,6 +74,7 @@ private:
     body::Post post_;
     TargetCache targets_;
     FileAnswer fileAnswer_;
+    LimitStage limits_;
     std::uint64_t rulesEpoch_ = 0;
     std::shared_ptr<const Rules> rules_;
 };

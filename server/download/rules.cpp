@@ -45,6 +45,7 @@ std::shared_ptr<const Rules> buildRules(RuleSources sources, const Rules& previo
     rules->keys = std::move(sources.keys);
     rules->denied = std::move(sources.denied);
     rules->signer = std::move(sources.signer);
+    rules->limits = std::move(sources.limits);
     return rules;
 }
 

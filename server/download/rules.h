@@ -5,6 +5,7 @@
 #include "server/auth/signedvalue.h"
 #include "server/body/pathresolver.h"
 #include "server/catalog/records.h"
+#include "server/policy/limitset.h"
 
 #include <atomic>
 #include <map>
@@ -36,6 +37,7 @@ struct Rules
     std::unordered_set<std::string>
         denied; ///< SHA-256 of canonical strings of presigned URLs that were taken back
     std::shared_ptr<const auth::ValueSigner> signer; ///< of cookies and grants; never null from the engine
+    std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
 };
 
 /// Where the engine publishes rules and workers read them. Any thread. A worker asks for the epoch at each
@@ -63,6 +65,7 @@ struct RuleSources
     std::shared_ptr<const auth::KeyRing> keys;
     std::unordered_set<std::string> denied;
     std::shared_ptr<const auth::ValueSigner> signer;
+    std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
 };
 
 /// Builds a snapshot. Roots of `previous` are kept where their share still has the same folder, so open

@@ -3,6 +3,7 @@
 
 #include "server/download/rules.h"
 #include "server/http/exchange.h"
+#include "server/policy/limitnode.h"
 
 namespace spillway::download {
 
@@ -25,6 +26,7 @@ struct Target
     std::shared_ptr<const catalog::Link> link; ///< its record, as it was when it was judged; null: no link
     std::int64_t expiresAt = 0;                ///< seconds since 1970; 0: never
     std::shared_ptr<net::Pacer> pacer;         ///< how fast; null: as fast as it goes
+    std::shared_ptr<const policy::LimitPath> limits; ///< of server, share, token, link; null: none
     /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
     /// disk or the catalog must not be remembered as one of a later epoch.
     std::uint64_t epoch = 0;

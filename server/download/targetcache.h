@@ -28,6 +28,7 @@ public:
         std::int64_t expiresAt = 0;
         Audience audience = Audience::Public;
         observe::Route route = observe::Route::File;
+        std::shared_ptr<const policy::LimitPath> limits; ///< as Target has it
     };
 
     static constexpr std::size_t kMaxTargetBytes = 512; ///< longer ones go the long way

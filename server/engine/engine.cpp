@@ -4,10 +4,12 @@
 #include "server/auth/keyring.h"
 #include "server/catalog/denyrepository.h"
 #include "server/catalog/keyrepository.h"
+#include "server/catalog/limitrepository.h"
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/sharerepository.h"
 #include "server/config/lanaddress.h"
 #include "server/engine/descriptors.h"
+#include "server/engine/limitrules.h"
 #include "server/engine/signingkeys.h"
 #include "server/engine/workerunit.h"
 #include "server/net/portclaim.h"
@@ -69,7 +71,7 @@ void warnOfTooManyConnections(const config::Settings& settings, std::size_t desc
 
 Engine::Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log)
     : clock_(clock), processLog_(log), folder_(std::move(folder)), settings_(std::move(settings)),
-      metrics_(clock), health_(clock)
+      metrics_(clock), health_(clock), limits_(static_cast<std::size_t>(settings_.get<"limits.clients">()))
 {
 }
 
@@ -169,23 +171,28 @@ Result<void> Engine::reloadRules()
         std::vector<catalog::Share> shares;
         std::vector<catalog::SigningKey> keys;
         std::vector<catalog::DenyEntry> denied;
+        std::vector<catalog::Limit> limits;
     };
     std::lock_guard lock(rulesMutex_);
-    auto records = catalog_
-                       ->read([](catalog::Session& session) -> Result<Records> {
-                           Records all;
-                           auto shares = catalog::ShareRepository::list(session);
-                           if (!shares)
-                               return fail(shares.error());
-                           auto keys = catalog::KeyRepository::list(session);
-                           if (!keys)
-                               return fail(keys.error());
-                           auto denied = catalog::DenyRepository::list(session);
-                           if (!denied)
-                               return fail(denied.error());
-                           return Records{std::move(*shares), std::move(*keys), std::move(*denied)};
-                       })
-                       .get();
+    auto records =
+        catalog_
+            ->read([](catalog::Session& session) -> Result<Records> {
+                Records all;
+                auto shares = catalog::ShareRepository::list(session);
+                if (!shares)
+                    return fail(shares.error());
+                auto keys = catalog::KeyRepository::list(session);
+                if (!keys)
+                    return fail(keys.error());
+                auto denied = catalog::DenyRepository::list(session);
+                if (!denied)
+                    return fail(denied.error());
+                auto limits = catalog::LimitRepository::list(session);
+                if (!limits)
+                    return fail(limits.error());
+                return Records{std::move(*shares), std::move(*keys), std::move(*denied), std::move(*limits)};
+            })
+            .get();
     if (!records)
         return fail(records.error());
     auto ring = auth::KeyRing::make(records->keys);
@@ -197,8 +204,11 @@ Result<void> Engine::reloadRules()
     for (catalog::DenyEntry& entry : records->denied)
         denied.insert(std::move(entry.digest));
     const auto before = board_.rules();
+    auto limits = limitSet(records->limits);
     auto after = download::buildRules(
-        {std::move(records->shares), std::move(*ring), std::move(denied), signer_}, *before, clock_);
+        {std::move(records->shares), std::move(*ring), std::move(denied), signer_, limits}, *before, clock_);
+    // First the nodes that are in use, then the rules by which workers find them.
+    limits_.apply(std::move(limits));
     followShares(*before, *after);
     board_.publish(std::move(after));
     return {};
@@ -307,8 +317,11 @@ void Engine::makeUnits()
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings(settings_, workers, descriptors_);
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
-    const WorkerParts parts{
-        {board_, *links_, *pool_, rates_, health_, clock_}, *preloader_, *types_, log_.get(), connections_};
+    const WorkerParts parts{{board_, *links_, *pool_, rates_, limits_, health_, clock_},
+                            *preloader_,
+                            *types_,
+                            log_.get(),
+                            connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));
 }

@@ -16,6 +16,7 @@
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
 #include "server/policy/bandwidth.h"
+#include "server/policy/limittree.h"
 
 #include <functional>
 #include <memory>
@@ -56,8 +57,8 @@ public:
     [[nodiscard]] std::vector<std::string> reload(config::Settings settings);
     void reopenLogs(); ///< SIGUSR1
 
-    /// Reads shares, keys and the deny list anew and puts them in force. Blocks on the catalog: not on a
-    /// worker.
+    /// Reads shares, keys, limits and the deny list anew and puts them in force. Blocks on the catalog: not
+    /// on a worker.
     [[nodiscard]] Result<void> reloadRules();
 
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] observe::Metrics& metrics() { return metrics_; }
     [[nodiscard]] observe::Health& health() { return health_; }
     [[nodiscard]] download::RulesBoard& rules() { return board_; }
+    [[nodiscard]] policy::LimitTree& limits() { return limits_; }
     [[nodiscard]] observe::Log& processLog() { return processLog_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
@@ -97,6 +99,7 @@ private:
     observe::Health health_;
     download::RulesBoard board_;
     policy::BandwidthTable rates_;
+    policy::LimitTree limits_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<catalog::FileIndex> index_;

@@ -30,6 +30,21 @@ void Engine::registerMetrics()
     if (log_)
         counter(Counter::AccessLogDropped, [this] { return log_->dropped(); });
     counter(Counter::ProcessLogDropped, [this] { return processLog_.dropped(); });
+    const auto source = [this](observe::SourceInfo info, observe::Metrics::Reader reader) {
+        if (auto registration = metrics_.attach(std::move(info), std::move(reader)))
+            registrations_.push_back(std::move(*registration));
+    };
+    for (std::size_t i = 0; i < policy::kLimitLevels; ++i)
+        source({"spillway_requests_limited_total", "level", std::string(policy::kLimitLevelNames[i]),
+                observe::MetricKind::Counter, "Requests answered 429, by the level whose limit it was."},
+               [this, level = static_cast<policy::LimitLevel>(i)] { return limits_.refused(level); });
+    source({"spillway_limit_clients", "", "", observe::MetricKind::Gauge,
+            "Addresses whose limits are kept in mind."},
+           [this] { return limits_.clients(); });
+    source({"spillway_limit_clients_evicted_total", "", "", observe::MetricKind::Counter,
+            "Addresses forgotten to stay within limits.clients."},
+           [this] { return limits_.evictions(); });
+    bound("limit_subjects", [this] { return limits_.boundHits(); });
     bound("file_pool_queue", [this] { return pool_->refused(); });
     bound("catalog_queue", [this] { return catalog_->refused(); });
     bound("preload_ahead", [this] { return preloader_->counters().aheadRefused; });

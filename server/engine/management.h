@@ -26,6 +26,8 @@ struct Expiry
 };
 
 class Engine;
+struct LimitInfo;
+struct LimitChange;
 
 struct NewShare
 {
@@ -175,6 +177,13 @@ public:
     [[nodiscard]] Result<Presigned> presign(const NewPresigned& request);
     /// The URL must be one of ours: its key known, its signature right. Again on the same URL is fine.
     [[nodiscard]] Result<Denied> denyPresigned(const std::string& url, const std::string& note);
+
+    /// See limitinfo.h. NotFound where the share, token or link is not there; InvalidArgument for a subject
+    /// or a field that the level does not have.
+    [[nodiscard]] Result<std::vector<LimitInfo>> listLimits();
+    [[nodiscard]] Result<LimitInfo> showLimit(policy::LimitLevel level, const std::string& id);
+    [[nodiscard]] Result<LimitInfo> setLimit(policy::LimitLevel level, const std::string& id,
+                                             const std::vector<LimitChange>& changes);
 
     [[nodiscard]] Result<std::vector<KeyInfo>> listKeys();
     [[nodiscard]] Result<KeyInfo> rotateKey();

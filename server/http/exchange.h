@@ -98,6 +98,11 @@ public:
         watcher->next_ = std::move(watcher_);
         watcher_ = std::move(watcher);
     }
+    /// The handler's own, for as long as the connection lives.
+    [[nodiscard]] std::unique_ptr<net::Connection::Attachment>& attachment() noexcept
+    {
+        return connection_.attachment;
+    }
 
     /// Starts an answer's head: status line and Date. The handler adds fields, then calls answer().
     HeadWriter& begin(int status);

@@ -103,6 +103,12 @@ public:
         virtual ~Exchange() = default;
     };
     std::unique_ptr<Exchange> exchange;
+    /// What the protocol's handler keeps from request to request, such as whose limits hold here.
+    struct Attachment
+    {
+        virtual ~Attachment() = default;
+    };
+    std::unique_ptr<Attachment> attachment;
 
     /// An interim answer (100 Continue). Only while nothing else is going out.
     void sendInterim(std::string_view bytes);

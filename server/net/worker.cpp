@@ -453,6 +453,7 @@ void Worker::release(Connection& connection)
     ++connection.generation_;
     connection.input.reset();
     connection.exchange.reset();
+    connection.attachment.reset();
     connection.out_.reset();
     --open_;
     processConnections_.fetch_sub(1, std::memory_order_relaxed);

@@ -13,6 +13,25 @@ constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 } // namespace
 
+TEST(EventRate, ReadsAndWrites)
+{
+    for (const auto& [text, milli, shown] : {std::tuple{"20/s", 20'000LL, "20/s"},
+                                             {"0.5/s", 500LL, "0.5/s"},
+                                             {"90/m", 1500LL, "1.5/s"},
+                                             {"100/h", 28LL, "0.028/s"},
+                                             {"3.6/h", 1LL, "0.001/s"},
+                                             {"1000000000/s", 1'000'000'000'000LL, "1000000000/s"}}) {
+        const auto rate = parseEventRate(text);
+        ASSERT_TRUE(rate) << text;
+        EXPECT_EQ(*rate, milli) << text;
+        EXPECT_EQ(formatEventRate(*rate), shown);
+        EXPECT_EQ(parseEventRate(shown).value_or(0), *rate);
+    }
+    for (const char* text : {"", "20", "/s", "20/", "20/d", "-1/s", "0/s", "1/sec", "x/s", "1e3/s", "20 /s",
+                             "2/h", "1000000001/s", "nan/s", "inf/s"})
+        EXPECT_FALSE(parseEventRate(text)) << text;
+}
+
 TEST(Units, Sizes)
 {
     const struct

@@ -2,6 +2,7 @@
 #include "tests/server/catalog/catalogfixture.h"
 
 #include "server/catalog/denyrepository.h"
+#include "server/catalog/limitrepository.h"
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/settingrepository.h"
 
@@ -319,6 +320,40 @@ TEST_F(RepositoryTest, Settings)
     EXPECT_EQ(read([](Session& s) { return SettingRepository::list(s); })->size(), 1U);
     EXPECT_TRUE(*write([](Session& s) { return SettingRepository::remove(s, "a"); }));
     EXPECT_FALSE(*write([](Session& s) { return SettingRepository::remove(s, "a"); }));
+}
+
+TEST_F(RepositoryTest, Limits)
+{
+    using policy::LimitLevel;
+    const auto list = [&] { return *read([](Session& s) { return LimitRepository::list(s); }); };
+    const auto set = [&](const Limit& limit) {
+        return write([&](Session& s) { return LimitRepository::set(s, limit); });
+    };
+    Limit all{LimitLevel::Link, "abcdefghijklmnop", {}};
+    all.fields.milliRequests = 500;
+    all.fields.burst = 3;
+    all.fields.bandwidth = BytesPerSecond{1 << 20};
+    all.fields.connections = 4;
+    all.fields.downloads = 5;
+    all.fields.queue = 0;
+    all.fields.wait = std::chrono::milliseconds(1500);
+    all.fields.priority = policy::Priority::High;
+    Limit base{LimitLevel::Link, "", {}};
+    base.fields.priority = policy::Priority::Low;
+    EXPECT_TRUE(list().empty());
+    ASSERT_TRUE(set(all) && set(base));
+    ASSERT_EQ(list().size(), 2U);
+    EXPECT_EQ(list()[0].fields, base.fields);
+    EXPECT_EQ(list()[1].subject, all.subject);
+    EXPECT_EQ(list()[1].fields, all.fields);
+    const auto find = [&](const char* subject) {
+        return *read([&](Session& s) { return LimitRepository::find(s, LimitLevel::Link, subject); });
+    };
+    EXPECT_EQ(find("abcdefghijklmnop").fields, all.fields);
+    EXPECT_TRUE(find("other").fields.empty());
+    all.fields = {};
+    ASSERT_TRUE(set(all)) << "without fields it is gone";
+    EXPECT_EQ(list().size(), 1U);
 }
 
 TEST_F(RepositoryTest, DeniedUrls)

@@ -77,8 +77,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *pool, rates, health, harness.clock, &failures}, *cache,
-                         post, 100);
+        pipeline.emplace(SharedParts{board, *links, *pool, rates, tree, health, harness.clock, &failures},
+                         *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
     }
@@ -105,7 +105,14 @@ struct PipelineTest : testing::Test
         std::unordered_set<std::string> digests;
         for (const auto& entry : *denied)
             digests.insert(entry.digest);
-        board.publish(buildRules({*all, keys, std::move(digests), signer}, *board.rules(), harness.clock));
+        board.publish(
+            buildRules({*all, keys, std::move(digests), signer, limits}, *board.rules(), harness.clock));
+    }
+    void limitTo(const policy::LimitSet& set)
+    {
+        limits = std::make_shared<const policy::LimitSet>(set);
+        tree.apply(limits);
+        publish();
     }
     void change(const std::string& name, const std::function<void(catalog::Share&)>& edit)
     {
@@ -198,6 +205,8 @@ struct PipelineTest : testing::Test
     observe::Health health{harness.clock};
     RulesBoard board;
     policy::BandwidthTable rates;
+    policy::LimitTree tree{4096};
+    std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
     body::Preloader preloader{{}};
     body::MediaTypes types;
     std::unique_ptr<catalog::Catalog> catalog;

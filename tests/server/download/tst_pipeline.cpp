@@ -291,6 +291,37 @@ TEST_F(PipelineTest, RememberedTargetsAreBounded)
     EXPECT_EQ(count(Counter::BoundTargetCache), 1u);
 }
 
+TEST_F(PipelineTest, OverALimitIs429AndStaticPagesAreNotLimited)
+{
+    using policy::LimitLevel;
+    const std::string signedUrl = link(1, "hello.txt");
+    for (const LimitLevel level : {LimitLevel::Server, LimitLevel::Share, LimitLevel::Link, LimitLevel::Ip}) {
+        policy::LimitFields fields;
+        fields.milliRequests = 500;
+        fields.burst = 2;
+        policy::LimitSet set;
+        set.setDefault(level, fields);
+        limitTo(set);
+        for (int i = 0; i < 2; ++i) // the long way, then the known target
+            EXPECT_EQ(status(signedUrl), 200) << policy::limitLevelName(level);
+        const Answer refused = get(signedUrl);
+        EXPECT_EQ(refused.status, 429);
+        EXPECT_TRUE(refused.has("Retry-After: 2")) << refused.head;
+        const std::string name(policy::limitLevelName(level));
+        EXPECT_TRUE(refused.has("RateLimit-Policy: \"" + name + "\";q=2;w=4")) << refused.head;
+        EXPECT_TRUE(refused.has("RateLimit: \"" + name + "\";r=0;t=2")) << refused.head;
+        EXPECT_EQ(tree.refused(level), 1U);
+        EXPECT_EQ(status("/"), 200);
+        EXPECT_EQ(status("/healthz"), 200);
+        EXPECT_EQ(status("/s/closed/hello.txt"), 403) << "no access, nothing to count";
+        harness.clock.advance(std::chrono::seconds(2));
+        EXPECT_EQ(status(signedUrl), 200) << "as Retry-After said";
+        EXPECT_EQ(status(signedUrl), 429);
+        limitTo({});
+        EXPECT_EQ(status(signedUrl), 200);
+    }
+}
+
 TEST_F(PipelineTest, ARevokedLinkIsRefusedAtOnce)
 {
     const std::string url = link(1, "hello.txt");

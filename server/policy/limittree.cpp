@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/policy/limittree.h"
+
+namespace spillway::policy {
+
+LimitTree::LimitTree(std::size_t subjects)
+    : tables_{Table(1), Table(subjects), Table(subjects), Table(subjects), Table(subjects), Table(1)}
+{
+}
+
+std::shared_ptr<const LimitSet> LimitTree::limits() const
+{
+    std::lock_guard lock(mutex_);
+    return limits_;
+}
+
+void LimitTree::apply(std::shared_ptr<const LimitSet> limits)
+{
+    {
+        std::lock_guard lock(mutex_);
+        limits_ = limits;
+    }
+    // Who makes a node takes the limits under its table's lock: either the new ones, or it is met below.
+    server_->configure(limits->fieldsFor(LimitLevel::Server, {}));
+    for (std::size_t i = 0; i < kLimitLevels; ++i)
+        tables_[i].forEach(
+            [&limits, level = static_cast<LimitLevel>(i)](const SubjectKey& key, LimitNode& node) {
+                node.configure(limits->fieldsFor(level, key));
+            });
+}
+
+std::shared_ptr<LimitNode> LimitTree::find(const LimitSet& known, LimitLevel level, const SubjectKey& key)
+{
+    if (known.untouched(level) || known.fieldsFor(level, key).empty())
+        return nullptr;
+    if (level == LimitLevel::Server)
+        return server_;
+    return tables_[indexOf(level)].get(key, [&] {
+        auto node = std::make_shared<LimitNode>(level);
+        node->configure(limits()->fieldsFor(level, key));
+        return node;
+    });
+}
+
+std::uint64_t LimitTree::boundHits() const
+{
+    std::uint64_t total = 0;
+    for (const Table& table : tables_)
+        total += table.boundHits();
+    return total;
+}
+
+} // namespace spillway::policy

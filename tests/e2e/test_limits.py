@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Limits as a user meets them: set by the command line, felt by clients."""
+
+import json
+import time
+import unittest
+import urllib.request
+
+import common
+from common import ServerTest, client, seconds, wait_until
+
+SMALL = "/s/pub/small.txt"
+
+
+class LimitTest(ServerTest):
+    settings = {"http.min_rate": "0"}
+
+    def tearDown(self):
+        for row in self.command("limit", "show"):
+            subject = [row["id"]] if row["id"] else []
+            self.command("limit", "set", row["level"], *subject,
+                         *(f"--{name}=none" for name in row if name not in ("level", "id")))
+        self.assertEqual(self.command("limit", "show"), [])
+
+    def limit(self, *words):
+        return self.command("limit", "set", *words)
+
+    def metric(self, name):
+        """The value of a metric with its labels, as the text has it."""
+        address = json.loads((self.server.data / "admin.json").read_text())["address"]
+        base = address if address.startswith("http") else f"http://{address}"
+        with urllib.request.urlopen(f"{base.rstrip('/')}/metrics", timeout=seconds(30)) as answer:
+            for line in answer.read().decode().splitlines():
+                if line.startswith(name + " "):
+                    return float(line.rpartition(" ")[2])
+        return None
+
+
+class Commands(LimitTest):
+    def test_set_shows_what_holds_and_keeps_what_is_not_named(self):
+        set_ = self.limit("server", "--requests", "20/s", "--bandwidth", "8MiB/s", "--wait", "90s", "--priority", "low")
+        self.assertEqual(set_, {"level": "server", "id": None, "requests": 20, "burst": None, "bandwidth": 8 << 20,
+                                "connections": None, "downloads": None, "queue": None, "wait": 90, "priority": "low"})
+        self.assertEqual(self.command("limit", "show", "server"), set_)
+        changed = self.limit("server", "--requests", "0.5/s", "--bandwidth", "none")
+        self.assertEqual(changed, {**set_, "requests": 0.5, "bandwidth": None})
+        self.assertEqual(self.command("limit", "show"), [changed])
+
+    def test_single_shares_links_and_addresses(self):
+        link = self.command("link", "create", "priv/secret.txt")
+        for level, subject, shown in (("share", "pub", "pub"), ("link", link["id"], link["id"]),
+                                      ("ip", "192.0.2.7", "192.0.2.7"), ("ip", "10.0.0.0/8", "10.0.0.0/8"),
+                                      ("ip", "2001:db8::1", "2001:db8::/64")):
+            with self.subTest(level, subject=subject):
+                self.assertEqual(self.limit(level, subject, "--downloads", "3")["id"], shown)
+                self.assertEqual(self.command("limit", "show", level, subject)["downloads"], 3)
+        self.assertEqual(len(self.command("limit", "show")), 5)
+
+    def test_what_cannot_be_set_is_refused(self):
+        for code, *words in ((1, "share", "nope", "--burst", "1"), (1, "link", "nope", "--burst", "1"),
+                             (1, "token", "nope", "--burst", "1"), (1, "server", "x", "--burst", "1"),
+                             (1, "ip", "10.0.0.1/8", "--burst", "1"), (1, "connection", "--downloads", "1"),
+                             (1, "server", "--priority", "urgent"), (1, "server", "--downloads", "0"),
+                             (2, "planet", "--burst", "1"), (2, "server", "--requests", "20"),
+                             (2, "server", "--bandwidth", "fast"), (2, "server", "--burst", "-1")):
+            with self.subTest(words):
+                self.assertEqual(self.server.command("limit", "set", *words)[0], code)
+        self.assertEqual(self.command("limit", "show"), [])
+
+    def test_a_share_takes_its_limit_with_it(self):
+        other = self.base / "other"
+        other.mkdir(exist_ok=True)
+        self.command("share", "add", "other", str(other))
+        self.limit("share", "other", "--burst", "1")
+        self.command("share", "remove", "other")
+        self.assertEqual(self.command("limit", "show"), [])
+
+
+class Requests(LimitTest):
+    def refused(self, answer, level):
+        self.assertEqual(answer.status, 429)
+        self.assertEqual(answer["Content-Type"], "application/problem+json")
+        self.assertEqual(answer["RateLimit"], f'"{level}";r=0;t={answer["Retry-After"]}')
+        self.assertTrue(answer["RateLimit-Policy"].startswith(f'"{level}";q='), answer)
+        return int(answer["Retry-After"])
+
+    def test_retry_after_is_true(self):
+        self.limit("ip", "--requests", "0.5/s", "--burst", "3")
+        with self.connect() as one, self.connect() as two:
+            for number in range(3):
+                self.assertEqual((one, two)[number % 2].get(SMALL).status, 200)
+            wait = self.refused(one.get(SMALL), "ip")
+            self.assertIn(wait, (1, 2))
+            self.refused(two.get(SMALL), "ip")
+            time.sleep(wait)  # the test is that this is long enough
+            self.assertEqual(two.get(SMALL).status, 200)
+
+    def test_each_level_and_the_way_back(self):
+        link = self.command("link", "create", "priv/secret.txt")
+        target = link["url"].partition("://")[2].partition("/")[2]
+        for level, subject, path in (("server", (), SMALL), ("share", (), SMALL), ("share", ("pub",), SMALL),
+                                     ("ip", ("127.0.0.0/8",), SMALL), ("connection", (), SMALL),
+                                     ("link", (), "/" + target), ("link", (link["id"],), "/" + target)):
+            with self.subTest(level, subject=subject):
+                self.limit(level, *subject, "--requests", "1/m", "--burst", "2")
+                before = self.metric(f'spillway_requests_limited_total{{level="{level}"}}')
+                with self.connect() as one:
+                    self.assertEqual([one.get(path).status for _ in range(3)], [200, 200, 429])
+                    self.assertEqual(self.metric(f'spillway_requests_limited_total{{level="{level}"}}'), before + 1)
+                    self.assertEqual(one.get("/healthz").status, 200)
+                    self.limit(level, *subject, "--requests", "none", "--burst", "none")
+                    self.assertEqual(one.get(path).status, 200)
+
+    def test_other_subjects_do_not_feel_it(self):
+        self.limit("share", "pub", "--requests", "1/m")
+        url = self.command("link", "presign", "priv/secret.txt")["url"]
+        with self.connect() as one:
+            self.assertEqual([one.get(SMALL).status for _ in range(2)], [200, 429])
+        for _ in range(3):
+            self.assertEqual(client("curl", "-sf", url)[1].strip(), "between us")
+
+    def test_a_connection_is_limited_by_itself(self):
+        self.limit("connection", "--requests", "1/m")
+        for _ in range(3):
+            with self.connect() as one:
+                self.assertEqual([one.get(SMALL).status for _ in range(2)], [200, 429])
+
+
+if __name__ == "__main__":
+    unittest.main()
