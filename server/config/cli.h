@@ -22,6 +22,7 @@ enum class ValueKind : std::uint8_t
     Text,
     Duration,
     DurationOrNever,
+    DurationOrForever,
     Rate,
     CidrBlock,
     Share,        ///< NAME=PATH
