@@ -10,6 +10,7 @@
 #include "server/catalog/linkcache.h"
 #include "server/config/settings.h"
 #include "server/download/rules.h"
+#include "server/engine/bankeeper.h"
 #include "server/net/listensocket.h"
 #include "server/observe/accesslog.h"
 #include "server/observe/health.h"
@@ -21,6 +22,8 @@
 #include <functional>
 #include <memory>
 #include <vector>
+
+class QTimer;
 
 namespace spillway::engine {
 
@@ -74,6 +77,7 @@ public:
     [[nodiscard]] observe::Health& health() { return health_; }
     [[nodiscard]] download::RulesBoard& rules() { return board_; }
     [[nodiscard]] policy::LimitTree& limits() { return limits_; }
+    [[nodiscard]] policy::BanBook& bans() { return bans_.book(); }
     [[nodiscard]] observe::Log& processLog() { return processLog_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
@@ -90,6 +94,7 @@ private:
     void followShares(const download::Rules& before, const download::Rules& after);
     void makeUnits();
     void registerMetrics();
+    void tick();
 
     const Clock& clock_;
     observe::Log& processLog_;
@@ -100,6 +105,7 @@ private:
     download::RulesBoard board_;
     policy::BandwidthTable rates_;
     policy::LimitTree limits_;
+    BanKeeper bans_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<catalog::FileIndex> index_;
@@ -118,6 +124,7 @@ private:
     std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;
+    std::unique_ptr<QTimer> everySecond_;
     WallTime startedAt_{};
     bool stopped_ = false;
 };

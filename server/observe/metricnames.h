@@ -90,6 +90,8 @@ enum class Counter : std::uint8_t
     ProcessLogDropped,
     BoundPipelinedBytes,
     BoundTargetCache,
+    ForwardedUnusable,
+    RefusedBanned,
     Count
 };
 

@@ -77,7 +77,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *pool, rates, tree, health, harness.clock, &failures},
+        pipeline.emplace(
+            SharedParts{board, *links, *pool, rates, tree, health, harness.clock, &failures, &bans},
                          *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
@@ -207,6 +208,7 @@ struct PipelineTest : testing::Test
     policy::BandwidthTable rates;
     policy::LimitTree tree{4096};
     std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
+    policy::BanBook bans{harness.clock, 1024, {}};
     body::Preloader preloader{{}};
     body::MediaTypes types;
     std::unique_ptr<catalog::Catalog> catalog;
