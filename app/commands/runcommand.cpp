@@ -6,6 +6,7 @@
 #include "app/commands/doctor.h"
 #include "app/commands/output.h"
 #include "app/commands/qrcode.h"
+#include "app/commands/tlscommands.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
@@ -346,6 +347,8 @@ int runCommand(const ParsedCommand& command, int argc, char** argv)
     QCoreApplication application(argc, argv);
     if (words.starts_with("config "))
         return runConfigCommand(command, json);
+    if (words == "tls self-signed")
+        return makeSelfSigned(command, json);
     if (words == "doctor")
         return runDoctor(command, json);
     return runOnBackend(command, json);

@@ -33,6 +33,9 @@ public:
     void answerEnded(net::Connection& connection, bool complete) override;
     void readTimedOut(net::Connection& connection) override;
 
+    /// A whole line "Strict-Transport-Security: …" for answers over TLS (RFC 6797 §7.2), or nothing.
+    void setTransportSecurity(std::string line) { transportSecurity_ = std::move(line); }
+
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept
     {
@@ -68,6 +71,7 @@ private:
     SessionLimits limits_;
     observe::AccessLog* log_;
     std::size_t workerIndex_;
+    std::string transportSecurity_;
     HeadGate gate_;
     HeadGate resumeGate_; ///< a request resumed inside another's call must not overwrite the gate's scratch
     HeadWriter writer_;
