@@ -20,7 +20,8 @@ int complain(const Error& error)
     return 1;
 }
 
-/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in the catalog.
+/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in
+/// the catalog.
 Result<void> addShares(const config::ParsedCommand& command, engine::Management& management)
 {
     for (const bool isPublic : {false, true}) {
@@ -106,6 +107,8 @@ int serve(const config::ParsedCommand& command, int argc, char** argv)
 
     for (const net::ListenAddress& address : (*engine)->addresses())
         std::printf("spillway: listening on http://%s\n", net::toString(address).c_str());
+    for (const net::ListenAddress& address : (*engine)->tlsAddresses())
+        std::printf("spillway: listening on https://%s\n", net::toString(address).c_str());
     std::fflush(stdout);
     notifySystemd("READY=1");
     const int code = application.exec();

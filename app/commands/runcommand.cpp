@@ -7,6 +7,7 @@
 #include "app/commands/limitcommands.h"
 #include "app/commands/output.h"
 #include "app/commands/qrcode.h"
+#include "app/commands/tlscommands.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
@@ -397,6 +398,8 @@ int runCommand(const ParsedCommand& command, int argc, char** argv)
     QCoreApplication application(argc, argv);
     if (words.starts_with("config "))
         return runConfigCommand(command, json);
+    if (words == "tls self-signed")
+        return makeSelfSigned(command, json);
     if (words == "doctor")
         return runDoctor(command, json);
     return runOnBackend(command, json);

@@ -80,11 +80,7 @@ AdminAccess AdminServer::access() const
 
 void AdminServer::updateManagement()
 {
-    std::vector<config::Endpoint> listening;
-    for (const net::ListenAddress& address : engine_.addresses())
-        if (const auto ip = config::parseIpAddress(address.host))
-            listening.push_back({*ip, address.port});
-    management_.setSettings(engine::ManagementSettings::from(engine_.settings(), std::move(listening)));
+    management_.setSettings(engine::ManagementSettings::from(engine_.settings(), engine_.listening()));
 }
 
 Result<void> AdminServer::start()

@@ -59,6 +59,8 @@ QJsonObject statusJson(engine::Engine& engine, const catalog::FileIndex* index, 
     QJsonArray addresses;
     for (const net::ListenAddress& address : engine.addresses())
         addresses.append(toQString("http://" + net::toString(address)));
+    for (const net::ListenAddress& address : engine.tlsAddresses())
+        addresses.append(toQString("https://" + net::toString(address)));
     const observe::MetricsSnapshot numbers = engine.metrics().snapshot();
     const std::int64_t started = unixSeconds(engine.startedAt());
     QJsonObject object{

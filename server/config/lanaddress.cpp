@@ -144,7 +144,8 @@ IpAddress bestAddress(std::span<const InterfaceAddress> addresses, std::span<con
     return six;
 }
 
-std::string defaultPublicUrl(std::span<const InterfaceAddress> addresses, std::span<const Endpoint> listening)
+std::string defaultPublicUrl(std::span<const InterfaceAddress> addresses, std::span<const Endpoint> listening,
+                             std::string_view scheme)
 {
     const IpAddress address = bestAddress(addresses, listening);
     std::uint16_t port = 0;
@@ -155,7 +156,8 @@ std::string defaultPublicUrl(std::span<const InterfaceAddress> addresses, std::s
         }
     }
     const std::string text = formatEndpoint({address, port});
-    return "http://" + (port == 80 ? text.substr(0, text.rfind(':')) : text);
+    const bool isDefault = port == (scheme == "https" ? 443 : 80);
+    return std::string(scheme) + "://" + (isDefault ? text.substr(0, text.rfind(':')) : text);
 }
 
 } // namespace spillway::config

@@ -28,8 +28,10 @@ struct InterfaceAddress
                                     std::span<const Endpoint> listening);
 
 /// The setting public_url's default: "http://192.168.1.5:8080", of the first endpoint that accepts the best
-/// address. The ports are the real ones, after binding. `listening` is not empty.
+/// address; `scheme` is "http" or "https". The ports are the real ones, after binding. `listening` is not
+/// empty.
 [[nodiscard]] std::string defaultPublicUrl(std::span<const InterfaceAddress> addresses,
-                                           std::span<const Endpoint> listening);
+                                           std::span<const Endpoint> listening,
+                                           std::string_view scheme = "http");
 
 } // namespace spillway::config

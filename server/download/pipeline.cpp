@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/download/pipeline.h"
 
+#include "server/download/acmeanswer.h"
 #include "server/download/listinganswer.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
@@ -41,6 +42,8 @@ void Pipeline::handle(http::Exchange& exchange)
         }
     }
     refreshRules();
+    if (https_.plain != HttpsRules::Plain::Serve && !admitPlain(exchange, https_))
+        return;
     const http::RequestHead& head = exchange.head();
     if (head.method == http::Method::Get && !hasConditions(head) && answerKnown(exchange))
         return;
@@ -124,6 +127,8 @@ void Pipeline::route(http::Exchange& exchange)
         routePresigned(exchange);
     else if (path == "/")
         answerRoot(exchange);
+    else if (path.starts_with(kAcmePath) && !acmeFolder_.empty())
+        answerAcme(exchange, acmeFolder_, parts_.pool, post_);
     else if (!answerStatic(exchange, parts_.health))
         exchange.fail(404, "Nothing is shared at this address.");
 }

@@ -6,6 +6,7 @@
 #include "server/body/filecache.h"
 #include "server/catalog/linkcache.h"
 #include "server/download/fileanswer.h"
+#include "server/download/httpsrules.h"
 #include "server/download/limitstage.h"
 #include "server/download/rules.h"
 #include "server/download/targetcache.h"
@@ -48,6 +49,9 @@ class Pipeline final : public http::RequestHandler
 public:
     Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit);
     void handle(http::Exchange& exchange) override;
+    /// Worker thread, as all else: at the start, and when a reload has changed them.
+    void setHttps(HttpsRules rules) { https_ = rules; }
+    void setAcmeFolder(std::string folder) { acmeFolder_ = std::move(folder); }
 
 private:
     void refuseBanned(http::Exchange& exchange, std::int64_t until);
@@ -81,6 +85,8 @@ private:
     LimitStage limits_;
     std::uint64_t rulesEpoch_ = 0;
     std::shared_ptr<const Rules> rules_;
+    HttpsRules https_;
+    std::string acmeFolder_;
 };
 
 } // namespace spillway::download

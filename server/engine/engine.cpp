@@ -7,7 +7,6 @@
 #include "server/catalog/limitrepository.h"
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/sharerepository.h"
-#include "server/config/lanaddress.h"
 #include "server/engine/descriptors.h"
 #include "server/engine/limitrules.h"
 #include "server/engine/signingkeys.h"
@@ -17,6 +16,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
+#include <QtCore/QUrl>
 #include <bit>
 
 namespace spillway::engine {
@@ -26,14 +26,59 @@ namespace {
 /// Threads for opens, directory reads and hot copies: they wait for disks, not for processors.
 constexpr std::size_t kFileThreads = 4;
 constexpr std::size_t kFileQueue = 8192;
+constexpr std::chrono::seconds kCertificateLook{2};
 
 std::size_t size(Bytes bytes)
 {
     return static_cast<std::size_t>(bytes.count);
 }
 
-WorkerSettings workerSettings(const config::Settings& settings, std::size_t workers, std::size_t descriptors)
+/// The line of RFC 6797 §6.1, or nothing.
+std::string transportSecurity(std::chrono::milliseconds lifetime)
 {
+    if (lifetime == lifetime.zero())
+        return {};
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lifetime).count();
+    return "Strict-Transport-Security: max-age=" + std::to_string(seconds) + "\r\n";
+}
+
+/// Behind a forwarded port, public_url knows which one clients use.
+download::HttpsRules httpsRules(const config::Settings& settings,
+                                const std::vector<net::ListenAddress>& listening)
+{
+    download::HttpsRules rules;
+    if (listening.empty())
+        return rules;
+    using Plain = download::HttpsRules::Plain;
+    const std::string& plain = settings.get<"tls.plain">();
+    rules.plain = plain == "redirect" ? Plain::Redirect : plain == "refuse" ? Plain::Refuse : Plain::Serve;
+    const QUrl url(QString::fromStdString(settings.get<"public_url">()));
+    rules.port = url.scheme() == QLatin1String("https") ? static_cast<std::uint16_t>(url.port(443))
+                                                        : listening.front().port;
+    return rules;
+}
+
+void warnOfTooManyConnections(const config::Settings& settings, std::size_t descriptors, observe::Log& log)
+{
+    const ConnectionBound bound = connectionBound(settings, descriptors);
+    if (bound.asked > 0)
+        log.warning(
+            "http.max_connections is more than the limit of open files has room for: raise that limit "
+            "(LimitNOFILE= of the service, ulimit -Hn before the start)",
+            {{"asked", bound.asked},
+             {"taken", bound.connections},
+             {"open_files", descriptors},
+             {"open_files_needed", bound.limitFor}});
+}
+
+} // namespace
+
+/// The settings of one worker, as they are now.
+WorkerSettings Engine::workerSettings() const
+{
+    const config::Settings& settings = settings_;
+    const std::size_t workers = units_.empty() ? workerCount(settings) : units_.size();
+    const std::size_t descriptors = descriptors_;
     WorkerSettings result;
     auto& connections = result.connections;
     connections.headTimeout = settings.get<"http.head_timeout">();
@@ -52,23 +97,17 @@ WorkerSettings workerSettings(const config::Settings& settings, std::size_t work
     result.files.hotFileMax = result.files.hotBytes == 0 ? 0 : size(settings.get<"cache.hot_file_max">());
     result.files.revalidate = settings.get<"cache.revalidate">();
     result.proxies = std::make_shared<const http::TrustedProxies>(settings.get<"proxy.trusted">());
+    connections.handshakeTimeout = settings.get<"tls.handshake_timeout">();
+    connections.maxHandshakes =
+        std::max<std::size_t>(1, static_cast<std::size_t>(settings.get<"tls.max_handshakes">()) / workers);
+    result.trustedProxies = settings.get<"proxy.trusted">();
+    result.certificates = certificates_ ? certificates_->context() : nullptr;
+    result.transportSecurity = transportSecurity(settings.get<"tls.hsts">());
+    result.https = httpsRules(settings, tlsAddresses_);
+    const std::string& acme = settings.get<"tls.acme_folder">();
+    result.acmeFolder = acme.empty() ? folder_.file("acme") : acme;
     return result;
 }
-
-void warnOfTooManyConnections(const config::Settings& settings, std::size_t descriptors, observe::Log& log)
-{
-    const ConnectionBound bound = connectionBound(settings, descriptors);
-    if (bound.asked > 0)
-        log.warning(
-            "http.max_connections is more than the limit of open files has room for: raise that limit "
-            "(LimitNOFILE= of the service, ulimit -Hn before the start)",
-            {{"asked", bound.asked},
-             {"taken", bound.connections},
-             {"open_files", descriptors},
-             {"open_files_needed", bound.limitFor}});
-}
-
-} // namespace
 
 Engine::Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log)
     : clock_(clock), processLog_(log), folder_(std::move(folder)), settings_(std::move(settings)),
@@ -252,13 +291,23 @@ void Engine::followShares(const download::Rules& before, const download::Rules& 
 
 Result<void> Engine::listen()
 {
+    const bool proxies = settings_.get<"proxy.protocol">();
+    if (auto plain = listenOn(settings_.get<"listen">(), {false, proxies}, addresses_); !plain)
+        return plain;
+    const auto& secure = settings_.get<"tls.listen">();
+    return secure.empty() ? Result<void>() : listenOn(secure, {true, proxies}, tlsAddresses_);
+}
+
+Result<void> Engine::listenOn(const std::vector<config::Endpoint>& endpoints, net::ListenerKind kind,
+                              std::vector<net::ListenAddress>& addresses)
+{
     const bool join = settings_.get<"join_port">();
     std::optional<Error> unsupported;
-    for (const config::Endpoint& endpoint : settings_.get<"listen">()) {
+    for (const config::Endpoint& endpoint : endpoints) {
         net::ListenAddress address{config::formatIpAddress(endpoint.address), endpoint.port};
         // One port for all addresses where the system chooses it.
-        if (address.port == 0 && !addresses_.empty())
-            address.port = addresses_.front().port;
+        if (address.port == 0 && !addresses.empty())
+            address.port = addresses.front().port;
         UniqueFd claim = join || address.port == 0 ? UniqueFd() : net::claimPort(address);
         auto sockets = net::listenGroup(address, units_.size(), join);
         if (!sockets) {
@@ -283,11 +332,28 @@ Result<void> Engine::listen()
                 "holds the name that would say no",
                 {{"address", net::toString(address)}});
         claims_.push_back(std::move(claim));
-        addresses_.push_back(std::move(address));
-        sockets_.push_back(std::move(*sockets));
+        addresses.push_back(std::move(address));
+        sockets_.push_back({kind, std::move(*sockets)});
     }
-    if (addresses_.empty())
+    if (addresses.empty())
         return fail(unsupported.value_or(Error{ErrorCode::InvalidArgument, "no address to listen on", 0}));
+    return {};
+}
+
+/// The certificates, and the look whether they have changed.
+Result<void> Engine::startTls()
+{
+    if (settings_.get<"tls.listen">().empty())
+        return {};
+    certificates_ = std::make_unique<Certificates>(folder_.path(), clock_, processLog_);
+    if (auto loaded = certificates_->load(settings_); !loaded)
+        return loaded;
+    certificateLook_.callOnTimeout([this] {
+        if (certificates_->look())
+            for (auto& unit : units_)
+                unit->useCertificates(certificates_->context());
+    });
+    certificateLook_.start(kCertificateLook);
     return {};
 }
 
@@ -302,14 +368,17 @@ Result<void> Engine::start()
     preload.ahead = size(settings_.get<"preload.ahead">());
     preloader_ = std::make_unique<body::Preloader>(preload);
     pool_ = std::make_unique<BlockingPool>("files", kFileThreads, kFileQueue);
+    if (auto secured = startTls(); !secured)
+        return fail(secured.error());
     makeUnits();
     if (auto listening = listen(); !listening)
         return fail(listening.error());
     registerMetrics();
     for (std::size_t i = 0; i < units_.size(); ++i) {
-        std::vector<UniqueFd> mine;
-        for (auto& group : sockets_)
-            mine.push_back(std::move(group[i]));
+        std::vector<WorkerUnit::Listener> mine;
+        for (Group& group : sockets_)
+            mine.push_back({std::move(group.sockets[i]), group.kind});
+        units_[i]->settings = workerSettings(); // the ports are known now
         units_[i]->start(std::move(mine));
     }
     sockets_.clear();
@@ -329,7 +398,7 @@ void Engine::tick()
 void Engine::makeUnits()
 {
     const std::size_t workers = workerCount(settings_);
-    const WorkerSettings each = workerSettings(settings_, workers, descriptors_);
+    const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     const WorkerParts parts{
         {board_, *links_, *pool_, rates_, limits_, health_, clock_, &bans_.book(), &bans_.book()},
@@ -366,6 +435,7 @@ void Engine::stop()
         return;
     stopped_ = true;
     everySecond_.reset();
+    certificateLook_.stop();
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();
@@ -390,7 +460,11 @@ std::vector<std::string> Engine::reload(config::Settings settings)
             needRestart.emplace_back(change.name);
     settings_ = std::move(settings);
     bans_.apply(settings_);
-    const WorkerSettings each = workerSettings(settings_, units_.size(), descriptors_);
+    if (certificates_)
+        if (auto loaded = certificates_->load(settings_); !loaded)
+            processLog_.error("the certificates were not reloaded; the old ones stay",
+                              {{"reason", loaded.error().message}});
+    const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     for (auto& unit : units_)
         unit->apply(each);
@@ -403,18 +477,16 @@ void Engine::reopenLogs()
         log_->reopen();
 }
 
-std::string Engine::publicUrl() const
+Listening Engine::listening() const
 {
-    const std::string& set = settings_.get<"public_url">();
-    if (!set.empty())
-        return set;
-    std::vector<config::Endpoint> listening;
-    for (const net::ListenAddress& address : addresses_)
-        if (const auto ip = config::parseIpAddress(address.host))
-            listening.push_back({*ip, address.port});
-    if (listening.empty()) // not started: the configured ports will be the real ones
-        listening = settings_.get<"listen">();
-    return config::defaultPublicUrl(config::interfaceAddresses(), listening);
+    const auto endpoints = [](const std::vector<net::ListenAddress>& addresses) {
+        std::vector<config::Endpoint> all;
+        for (const net::ListenAddress& address : addresses)
+            if (const auto ip = config::parseIpAddress(address.host))
+                all.push_back({*ip, address.port});
+        return all;
+    };
+    return {endpoints(addresses_), endpoints(tlsAddresses_)};
 }
 
 } // namespace spillway::engine

@@ -11,6 +11,8 @@
 #include "server/config/settings.h"
 #include "server/download/rules.h"
 #include "server/engine/bankeeper.h"
+#include "server/engine/certificates.h"
+#include "server/engine/publicurl.h"
 #include "server/net/listensocket.h"
 #include "server/observe/accesslog.h"
 #include "server/observe/health.h"
@@ -19,6 +21,7 @@
 #include "server/policy/bandwidth.h"
 #include "server/policy/limittree.h"
 
+#include <QtCore/QTimer>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -27,6 +30,7 @@ class QTimer;
 
 namespace spillway::engine {
 
+struct WorkerSettings;
 struct WorkerUnit;
 
 /// The download server: catalog, index, rules, workers. One per process; made, started and stopped on the
@@ -47,7 +51,8 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    /// Listens and serves. Errors: AlreadyExists (port taken), Unsupported (no such address), Exhausted.
+    /// Listens and serves. Errors: AlreadyExists (port taken), Unsupported (no such address), Exhausted, and
+    /// those of net::TlsContext::load where HTTPS is on.
     [[nodiscard]] Result<void> start();
     /// No new connections; idle ones close; the others have until `drain.deadline`. `done` is called on the
     /// main thread.
@@ -65,8 +70,8 @@ public:
     [[nodiscard]] Result<void> reloadRules();
 
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
-    /// What printed URLs begin with: `public_url`, else the best address of this machine and the first port.
-    [[nodiscard]] std::string publicUrl() const;
+    [[nodiscard]] const std::vector<net::ListenAddress>& tlsAddresses() const { return tlsAddresses_; }
+    [[nodiscard]] Listening listening() const;
 
     [[nodiscard]] const config::Settings& settings() const { return settings_; }
     [[nodiscard]] const std::string& dataFolder() const { return folder_.path(); }
@@ -90,6 +95,10 @@ private:
     [[nodiscard]] Result<void> ensureKey();
     [[nodiscard]] Result<void> makeSigner();
     [[nodiscard]] Result<void> listen();
+    [[nodiscard]] Result<void> listenOn(const std::vector<config::Endpoint>& endpoints,
+                                        net::ListenerKind kind, std::vector<net::ListenAddress>& addresses);
+    [[nodiscard]] Result<void> startTls();
+    [[nodiscard]] WorkerSettings workerSettings() const;
     void makeIndex();
     void followShares(const download::Rules& before, const download::Rules& after);
     void makeUnits();
@@ -119,9 +128,16 @@ private:
                             ///< newer one
     std::size_t descriptors_ = 0; ///< the limit of open files, from start() on
     std::atomic<std::size_t> connections_{0};
-    std::vector<net::ListenAddress> addresses_;
-    std::vector<UniqueFd> claims_;               ///< of addresses that no other process may join
-    std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them
+    std::vector<UniqueFd> claims_; ///< of addresses that no other process may join
+    std::vector<net::ListenAddress> addresses_, tlsAddresses_;
+    struct Group
+    {
+        net::ListenerKind kind;
+        std::vector<UniqueFd> sockets; ///< one for each worker
+    };
+    std::vector<Group> sockets_;                 ///< until the workers take them
+    std::unique_ptr<Certificates> certificates_; ///< null where HTTPS is off
+    QTimer certificateLook_;
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;
     std::unique_ptr<QTimer> everySecond_;

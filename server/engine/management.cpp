@@ -44,8 +44,7 @@ Result<Expiry> Expiry::parse(std::string_view text)
     return Expiry{Kind::After, seconds};
 }
 
-ManagementSettings ManagementSettings::from(const config::Settings& settings,
-                                            std::vector<config::Endpoint> listening)
+ManagementSettings ManagementSettings::from(const config::Settings& settings, Listening listening)
 {
     ManagementSettings result;
     result.linkExpiry =

@@ -3,6 +3,7 @@
 
 #include "server/catalog/catalog.h"
 #include "server/config/settings.h"
+#include "server/engine/publicurl.h"
 #include "server/engine/sharetarget.h"
 #include "server/policy/banbook.h"
 
@@ -145,8 +146,7 @@ struct ManagementSettings
     std::chrono::seconds cacheMaxAge{3600};
     std::function<std::string()> publicUrl; ///< see publicUrlSource()
 
-    [[nodiscard]] static ManagementSettings from(const config::Settings& settings,
-                                                 std::vector<config::Endpoint> listening = {});
+    [[nodiscard]] static ManagementSettings from(const config::Settings& settings, Listening listening = {});
 };
 
 /// What can be done to shares, links and keys: the one implementation behind the admin API, the window and

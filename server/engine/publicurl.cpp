@@ -5,15 +5,16 @@
 
 namespace spillway::engine {
 
-std::function<std::string()> publicUrlSource(const config::Settings& settings,
-                                             std::vector<config::Endpoint> listening)
+std::function<std::string()> publicUrlSource(const config::Settings& settings, Listening listening)
 {
-    if (listening.empty())
-        listening = settings.get<"listen">();
-    return [configured = settings.get<"public_url">(), listening = std::move(listening)] {
+    if (listening.plain.empty())
+        listening = {settings.get<"listen">(), settings.get<"tls.listen">()};
+    const bool secure = !listening.tls.empty();
+    return [configured = settings.get<"public_url">(), secure,
+            endpoints = secure ? std::move(listening.tls) : std::move(listening.plain)] {
         if (!configured.empty())
             return configured;
-        return config::defaultPublicUrl(config::interfaceAddresses(), listening);
+        return config::defaultPublicUrl(config::interfaceAddresses(), endpoints, secure ? "https" : "http");
     };
 }
 

@@ -13,9 +13,9 @@ WorkerUnit::WorkerUnit(std::size_t workerIndex, const WorkerSettings& workerSett
     door->worker = worker.get();
 }
 
-void WorkerUnit::start(std::vector<UniqueFd> listeners)
+void WorkerUnit::start(std::vector<Listener> listeners)
 {
-    auto sockets = std::make_shared<std::vector<UniqueFd>>(std::move(listeners));
+    auto sockets = std::make_shared<std::vector<Listener>>(std::move(listeners));
     thread->start(
         [this, sockets] {
             body::Post post = [open = door](std::function<void()> task) {
@@ -29,10 +29,10 @@ void WorkerUnit::start(std::vector<UniqueFd> listeners)
             pipeline =
                 std::make_unique<download::Pipeline>(parts.shared, *files, post, settings.files.entries);
             session = std::make_unique<http::Session>(*worker, *pipeline, settings.session, parts.log, index);
-            session->setProxies(settings.proxies, parts.proxyWatch);
             worker->setProtocol(*session);
-            for (UniqueFd& socket : *sockets)
-                worker->addListener(std::move(socket));
+            applyHere(settings);
+            for (Listener& listener : *sockets)
+                worker->addListener(std::move(listener.socket), listener.kind);
         },
         [this] {
             worker->closeListeners();
@@ -56,10 +56,24 @@ void WorkerUnit::stop()
 void WorkerUnit::apply(const WorkerSettings& changed)
 {
     settings = changed;
-    worker->post([this, changed] {
-        worker->limits() = changed.connections;
-        session->setProxies(changed.proxies, parts.proxyWatch);
-    });
+    worker->post([this, changed] { applyHere(changed); });
+}
+
+void WorkerUnit::applyHere(const WorkerSettings& changed)
+{
+    worker->limits() = changed.connections;
+    worker->setTrustedProxies(changed.trustedProxies);
+    worker->setTls(changed.certificates);
+    session->setProxies(changed.proxies, parts.proxyWatch);
+    session->setTransportSecurity(changed.transportSecurity);
+    pipeline->setHttps(changed.https);
+    pipeline->setAcmeFolder(changed.acmeFolder);
+}
+
+void WorkerUnit::useCertificates(std::shared_ptr<const net::TlsContext> certificates)
+{
+    settings.certificates = certificates;
+    worker->post([this, certificates = std::move(certificates)] { worker->setTls(certificates); });
 }
 
 } // namespace spillway::engine

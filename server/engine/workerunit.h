@@ -18,6 +18,11 @@ struct WorkerSettings
     http::SessionLimits session;
     body::FileCache::Options files;
     std::shared_ptr<const http::TrustedProxies> proxies;
+    std::vector<config::Cidr> trustedProxies;
+    std::shared_ptr<const net::TlsContext> certificates; ///< null where HTTPS is off
+    std::string transportSecurity;                       ///< see http::Session::setTransportSecurity
+    download::HttpsRules https;
+    std::string acmeFolder;
 };
 
 /// What every worker is built from.
@@ -38,10 +43,19 @@ struct WorkerUnit
     WorkerUnit(std::size_t index, const WorkerSettings& settings, const WorkerParts& parts,
                observe::WorkerCounters& counters);
 
-    void start(std::vector<UniqueFd> listeners);
+    struct Listener
+    {
+        UniqueFd socket;
+        net::ListenerKind kind;
+    };
+    void start(std::vector<Listener> listeners);
     void stop();
-    /// Puts new time-outs and trusted proxies in force.
+    /// Puts in force what a reload may change.
     void apply(const WorkerSettings& changed);
+    void useCertificates(std::shared_ptr<const net::TlsContext> certificates);
+
+    /// On the worker's thread.
+    void applyHere(const WorkerSettings& changed);
 
     std::size_t index;
     WorkerSettings settings;

@@ -22,6 +22,12 @@ bool Exchange::mustClose() const
            (bound != 0 && connection_.requests >= bound);
 }
 
+/// Whether a ready-made head gets a line more.
+bool Exchange::addsFields() const
+{
+    return secure() && !session_.transportSecurity_.empty();
+}
+
 std::int64_t Exchange::wallSecond() const
 {
     return session_.wallSecond();
@@ -76,6 +82,8 @@ void Exchange::send(net::Body&& body)
         body = net::Body{};
         close_ = true;
     }
+    if (addsFields())
+        writer.lines(session_.transportSecurity_);
     const bool close = mustClose();
     if (close)
         writer.lines("Connection: close\r\n");
@@ -90,7 +98,7 @@ void Exchange::answerWhole(const std::shared_ptr<const void>& owner, std::string
                            std::size_t headLength, int status)
 {
     status_ = status;
-    if (mustClose() || head_.minorVersion == 0) [[unlikely]] {
+    if (mustClose() || head_.minorVersion == 0 || addsFields()) [[unlikely]] {
         HeadWriter& writer = session_.writer_;
         writer.take(bytes.substr(0, headLength - 2));
         net::Body body;
@@ -112,6 +120,13 @@ void Exchange::answerFile(std::string_view head, const std::shared_ptr<net::File
         body.segments.push_back(net::Segment::fileRange(file, 0, length));
         send(std::move(body));
         return;
+    }
+    if (addsFields()) {
+        HeadWriter& writer = session_.writer_;
+        writer.take(head.substr(0, head.size() - 2));
+        writer.lines(session_.transportSecurity_);
+        writer.finish();
+        head = writer.text();
     }
     headBytes_ = head.size();
     settle(connection_.sendFile(head, file, length), false);

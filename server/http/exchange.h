@@ -80,6 +80,8 @@ public:
     [[nodiscard]] const RequestHead& head() const noexcept { return head_; }
     [[nodiscard]] std::string_view body() const noexcept { return body_; }
     [[nodiscard]] const net::PeerAddress& peer() const noexcept { return connection_.peer(); }
+    /// The client came by TLS.
+    [[nodiscard]] bool secure() const noexcept { return connection_.secure(); }
     [[nodiscard]] net::Worker& worker() const noexcept { return connection_.worker(); }
     /// The date, as of at most 50 ms ago.
     [[nodiscard]] std::int64_t wallSecond() const;
@@ -134,6 +136,7 @@ public:
 private:
     friend class Session;
     [[nodiscard]] bool mustClose() const;
+    [[nodiscard]] bool addsFields() const;
     void send(net::Body&& body);
     void settle(net::Connection::Outcome outcome, bool close);
     void endWatch(bool complete);

@@ -43,6 +43,8 @@ public:
         proxyWatch_ = watch;
         watchedPeer_ = {};
     }
+    /// A whole line "Strict-Transport-Security: …" for answers over TLS (RFC 6797 §7.2), or nothing.
+    void setTransportSecurity(std::string line) { transportSecurity_ = std::move(line); }
 
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept
@@ -80,6 +82,7 @@ private:
     SessionLimits limits_;
     observe::AccessLog* log_;
     std::size_t workerIndex_;
+    std::string transportSecurity_;
     HeadGate gate_;
     HeadGate resumeGate_; ///< a request resumed inside another's call must not overwrite the gate's scratch
     HeadWriter writer_;

@@ -2,6 +2,7 @@
 #include "server/net/connection.h"
 
 #include "server/net/outgoing.h"
+#include "server/net/tlsstream.h"
 #include "server/net/worker.h"
 #include "server/observe/metrics.h"
 
@@ -38,6 +39,8 @@ Connection::~Connection() = default;
 
 std::ptrdiff_t Connection::receive(char* buffer, std::size_t capacity)
 {
+    if (tls_)
+        return receiveSealed(buffer, capacity);
     if (!readable_)
         return peerShutDown_ ? -1 : 0;
     const ssize_t n = ::recv(fd_, buffer, capacity, 0);
@@ -58,6 +61,8 @@ std::ptrdiff_t Connection::receive(char* buffer, std::size_t capacity)
 
 std::ptrdiff_t Connection::write(std::string_view bytes, int flags)
 {
+    if (sealed_)
+        return sealPieces(bytes, {}, (flags & MSG_MORE) != 0);
     const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
     if (n >= 0) {
         answerBytes_ += static_cast<std::uint64_t>(n);
@@ -70,7 +75,10 @@ void Connection::sendInterim(std::string_view bytes)
 {
     // 25 bytes into an empty send buffer. Were they not taken, the client goes on after its own time-out (RFC
     // 9110 §10.1.1).
-    (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sealed_)
+        tls_->writeInterim(bytes);
+    else
+        (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
 Connection::Outcome Connection::sendWhole(const std::shared_ptr<const void>& owner, std::string_view bytes,
@@ -99,7 +107,19 @@ Connection::Outcome Connection::sendFile(std::string_view head, const std::share
     const auto window = file->prepare(0, length, length > 0 ? waker() : std::function<void()>());
     std::uint64_t sent = 0;
     std::size_t headSent = 0;
-    if (window.state == WindowState::Ready && window.length == length && length > 0 && length <= kQuantum) {
+    if (sealed_) {
+        if (window.state == WindowState::Ready && window.length == length && length > 0 &&
+            head.size() + length <= Worker::kSendBufferSize) {
+            const std::ptrdiff_t n = sealFile(head, *file, length);
+            if (n < 0)
+                return n == kFileFailed ? failBody() : lost();
+            headSent = std::min(static_cast<std::size_t>(n), head.size());
+            sent = static_cast<std::uint64_t>(n) - headSent;
+            if (sent == length)
+                return file->prepare(length, 0, {}).state == WindowState::Ready ? Outcome::Sent : failBody();
+        }
+    } else if (window.state == WindowState::Ready && window.length == length && length > 0 &&
+               length <= kQuantum) {
         std::ptrdiff_t n = write(head, MSG_MORE);
         if (n == static_cast<std::ptrdiff_t>(head.size())) {
             off_t offset = 0;
@@ -151,13 +171,18 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
     message.msg_iovlen = count;
     const bool more =
         body.segments.size() >= count; // a generator may have nothing yet: its head goes out now
-    const ssize_t n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-    if (n < 0 && !wouldBlock(errno)) {
-        closeNow(EndReason::PeerError);
-        return Outcome::Lost;
+    ssize_t n = 0;
+    if (sealed_) {
+        n = sealPieces(head, {static_cast<const char*>(pieces[1].iov_base), pieces[1].iov_len}, more);
+        if (n < 0)
+            return lost();
+    } else {
+        n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+        if (n < 0 && !wouldBlock(errno))
+            return lost();
+        answerBytes_ += static_cast<std::uint64_t>(std::max<ssize_t>(n, 0));
     }
     auto sent = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
-    answerBytes_ += sent;
     auto rest = std::make_unique<Outgoing>();
     if (sent < head.size()) {
         rest->segments.reserve(body.segments.size() + 1);
@@ -206,15 +231,12 @@ Connection::Outcome Connection::pump()
 {
     std::size_t budget = kQuantum;
     const std::uint64_t before = answerBytes_;
-    auto outcome = Outcome::Sent;
-    while (out_->index < out_->segments.size()) {
+    const bool sealed = sealed_;
+    auto outcome = sealed ? pumpSealed(budget) : Outcome::Sent;
+    while (!sealed && out_->index < out_->segments.size()) {
         Segment& segment = out_->segments[out_->index];
         if (segment.length == 0) {
-            // Release the file or memory as soon as it is out; a list of many parts then holds only what is
-            // left.
-            segment = Segment{};
-            ++out_->index;
-            out_->ready = 0;
+            finishSegment();
             continue;
         }
         if (budget == 0) {
@@ -443,6 +465,9 @@ void Connection::closeNow(EndReason reason)
         return;
     const bool unfinished = state_ == State::Sending || (state_ == State::Waiting && exchange);
     endReason_ = reason;
+    // A cut answer gets no close_notify: the client must see that it was cut.
+    if (tls_ && !tlsDue_ && state_ == State::Reading && !peerShutDown_ && reason != EndReason::PeerError)
+        tls_->sendCloseNotify();
     out_.reset();
     if (unfinished)
         worker_->protocol_->answerEnded(*this, false);
@@ -454,6 +479,11 @@ void Connection::closeGently(EndReason reason)
     endReason_ = reason;
     input.reset();
     exchange.reset();
+    if (tls_) {
+        tls_->sendCloseNotify();
+        tls_.reset(); // what still comes is swallowed as it is
+        sealed_ = false;
+    }
     if (peerShutDown_ || ::shutdown(fd_, SHUT_WR) != 0) {
         closeNow(reason);
         return;

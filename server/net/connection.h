@@ -15,6 +15,7 @@
 
 namespace spillway::net {
 
+class TlsStream;
 class Worker;
 struct Outgoing;
 
@@ -34,6 +35,10 @@ enum class EndReason : std::uint8_t
     Drain,
     Kicked,
     Internal, ///< a fault of ours
+    HandshakeFailed,
+    HandshakeTimeout,
+    HandshakeDropped, ///< too many unfinished ones, and this was the oldest
+    BadProxyHead,
 };
 
 /// An answer's body: segments in order, then, if set, a generator.
@@ -46,7 +51,8 @@ struct Body
 };
 
 /// One client's TCP connection: a plain object of under 160 bytes, with no buffer while idle. Lives in a slab
-/// of its worker and is touched by that worker's thread only.
+/// of its worker and is touched by that worker's thread only. What stands before the first request (the head
+/// of the PROXY protocol, the TLS handshake) is done by the worker in state Reading (workeropening.cpp).
 ///
 ///                receive()            sendAnswer()           all sent
 ///   Reading ───────────────► Waiting ─────────────► Sending ──────────► Reading
@@ -81,6 +87,7 @@ public:
 
     [[nodiscard]] State state() const noexcept { return state_; }
     [[nodiscard]] const PeerAddress& peer() const noexcept { return peer_; }
+    [[nodiscard]] bool secure() const noexcept { return tls_ != nullptr; } ///< TLS with the client
     [[nodiscard]] Worker& worker() const noexcept { return *worker_; }
     /// Changes whenever the slot is used for another client: (pointer, generation) names a connection for
     /// ever.
@@ -151,11 +158,22 @@ private:
     [[nodiscard]] Outcome lost();
     [[nodiscard]] Outcome failBody();
     [[nodiscard]] std::ptrdiff_t write(std::string_view bytes, int flags);
+    // The same with TLS (connectiontls.cpp).
+    [[nodiscard]] std::ptrdiff_t receiveSealed(char* buffer, std::size_t capacity);
+    [[nodiscard]] std::ptrdiff_t sealPieces(std::string_view first, std::string_view second, bool more);
+    [[nodiscard]] std::ptrdiff_t sealFile(std::string_view head, FileSource& file, std::uint64_t length);
+    [[nodiscard]] Outcome pumpSealed(std::size_t& budget);
+    [[nodiscard]] Outcome gather(std::size_t budget, std::size_t& gathered, std::size_t& allowed, bool& more);
+    [[nodiscard]] Outcome consume(std::size_t bytes);
+    static constexpr std::ptrdiff_t kFileFailed = -2; ///< of sealFile(); -1 is the socket
+    void finishSegment();
+    [[nodiscard]] bool opening() const noexcept { return proxyHeadDue_ || tlsDue_; }
     void resumeSending();
     [[nodiscard]] std::function<void()> waker();
 
     Worker* worker_ = nullptr;
     std::unique_ptr<Outgoing> out_;
+    std::unique_ptr<TlsStream> tls_;
     std::uint64_t answerBytes_ = 0;
     int fd_ = -1;
     std::uint32_t generation_ = 0;
@@ -166,6 +184,9 @@ private:
     bool peerShutDown_ : 1 = false;
     bool waitingForBytes_ : 1 = false; ///< a source or a pacer makes us wait, so the client is not to blame
     bool queued_ : 1 = false;          ///< in the worker's run queue
+    bool proxyHeadDue_ : 1 = false;    ///< nothing counts before the head of the PROXY protocol
+    bool tlsDue_ : 1 = false;          ///< the TLS handshake is not complete
+    bool sealed_ : 1 = false;          ///< what is sent goes through tls_; false where the kernel encrypts
 };
 
 /// What makes bytes into answers. One per worker, same thread.

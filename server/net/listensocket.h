@@ -18,6 +18,13 @@ struct ListenAddress
     friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
 };
 
+/// What a listener's clients begin with.
+struct ListenerKind
+{
+    bool tls = false;
+    bool proxyProtocol = false; ///< from trusted proxies, and then from all of them
+};
+
 /// Makes one listening socket per worker for each address, all of one SO_REUSEPORT group (an IPv6 one with
 /// IPV6_V6ONLY).
 ///

@@ -2,6 +2,7 @@
 #include "server/net/worker.h"
 
 #include "server/net/outgoing.h"
+#include "server/net/tlsstream.h"
 #include "server/observe/metrics.h"
 
 #include <array>
@@ -56,6 +57,12 @@ observe::Counter counterOf(EndReason reason)
         return Counter::EndKicked;
     case EndReason::Internal:
         return Counter::EndInternal;
+    case EndReason::HandshakeFailed:
+    case EndReason::HandshakeTimeout:
+    case EndReason::HandshakeDropped:
+        return Counter::EndHandshake;
+    case EndReason::BadProxyHead:
+        return Counter::EndProxyHead;
     }
     return Counter::EndInternal;
 }
@@ -83,9 +90,9 @@ Worker::~Worker()
     closeAll(EndReason::Drain);
 }
 
-void Worker::addListener(UniqueFd socket)
+void Worker::addListener(UniqueFd socket, ListenerKind kind)
 {
-    auto listener = std::make_unique<Listener>(Listener{std::move(socket)});
+    auto listener = std::make_unique<Listener>(Listener{std::move(socket), kind});
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = reinterpret_cast<std::uint64_t>(listener.get()) | kListenerBit;
@@ -109,9 +116,10 @@ void Worker::drain()
         if (connection.state() != Connection::State::Reading)
             return;
         // A request may be in the kernel whose event has not been looked at, above all on a connection that
-        // was accepted just now: closing would reset it.
+        // was accepted just now: closing would reset it. A handshake that has begun is for a request.
         char byte = 0;
-        if (!connection.input && !connection.readable_ &&
+        const bool begun = connection.tls_ && (connection.tlsDue_ || connection.tls_->hasInput());
+        if (!connection.input && !connection.readable_ && !begun &&
             ::recv(connection.fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
             connection.closeNow(EndReason::Drain);
         else
@@ -220,7 +228,7 @@ void Worker::accept(Listener& listener)
         const int fd = ::accept4(listener.socket.get(), reinterpret_cast<sockaddr*>(&storage), &length,
                                  SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
-            adopt(fd, PeerAddress::from(storage));
+            adopt(fd, PeerAddress::from(storage), listener.kind);
             continue;
         }
         if (errno == EMFILE || errno == ENFILE) {
@@ -238,12 +246,12 @@ void Worker::accept(Listener& listener)
     }
 }
 
-void Worker::adopt(int fd, const PeerAddress& peer)
+void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
 {
     if (limits_.maxConnections != 0 &&
         processConnections_.load(std::memory_order_relaxed) >= limits_.maxConnections) {
         counters_.add(observe::Counter::RejectedMax);
-        refuse(fd);
+        refuse(fd, kind);
         return;
     }
     const int one = 1;
@@ -262,15 +270,19 @@ void Worker::adopt(int fd, const PeerAddress& peer)
     }
     // The first head is due as if its first byte were here: a client that connects and says nothing is a slow
     // head.
-    connection.setDeadline(headDeadline());
+    connection.proxyHeadDue_ =
+        kind.proxyProtocol && config::containsAddress(trustedProxies_, config::IpAddress{peer.address});
+    connection.tlsDue_ = kind.tls;
+    connection.setDeadline(kind.tls && !connection.proxyHeadDue_ ? now_ + limits_.handshakeTimeout : headDeadline());
     counters_.add(observe::Counter::Accepted);
 }
 
-void Worker::refuse(int fd)
+void Worker::refuse(int fd, ListenerKind kind)
 {
     // What the client has sent already is taken out of the way, or closing would reset the answer (engine
-    // note 18).
-    (void)::send(fd, kBusyAnswer.data(), kBusyAnswer.size(), MSG_NOSIGNAL);
+    // note 18). A handshake only to say no would cost more than the request.
+    if (!kind.tls)
+        (void)::send(fd, kBusyAnswer.data(), kBusyAnswer.size(), MSG_NOSIGNAL);
     ::shutdown(fd, SHUT_WR);
     (void)::recv(fd, scratch_.get(), kScratchSize, 0);
     ::close(fd);
@@ -283,7 +295,7 @@ void Worker::refuseForWantOfDescriptors(Listener& listener)
         const int fd = ::accept4(listener.socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0) {
             counters_.add(observe::Counter::RejectedEmfile);
-            refuse(fd);
+            refuse(fd, listener.kind);
         }
         spare_.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
         if (fd < 0)
@@ -325,7 +337,10 @@ void Worker::run(Connection& connection)
 {
     switch (connection.state_) {
     case Connection::State::Reading:
-        protocol_->readable(connection);
+        if (connection.opening()) [[unlikely]]
+            open(connection);
+        else
+            protocol_->readable(connection);
         break;
     case Connection::State::Sending:
         if (!connection.waitingForBytes_)
@@ -362,7 +377,11 @@ void Worker::expired(Connection& connection)
 {
     switch (connection.state_) {
     case Connection::State::Reading:
-        protocol_->readTimedOut(connection);
+        if (connection.opening())
+            connection.closeNow(connection.proxyHeadDue_ ? EndReason::HeadTimeout
+                                                         : EndReason::HandshakeTimeout);
+        else
+            protocol_->readTimedOut(connection);
         break;
     case Connection::State::Sending:
         checkSending(connection);
@@ -427,6 +446,13 @@ void Worker::armTimer()
     ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &spec, nullptr);
 }
 
+char* Worker::sendBuffer()
+{
+    if (!sendBuffer_)
+        sendBuffer_ = std::make_unique<char[]>(kSendBufferSize);
+    return sendBuffer_.get();
+}
+
 Connection& Worker::allocate()
 {
     if (free_.empty()) {
@@ -447,6 +473,9 @@ Connection& Worker::allocate()
 void Worker::release(Connection& connection)
 {
     wheel_.cancel(connection);
+    if (connection.opening()) [[unlikely]]
+        countUnopened(connection);
+    connection.tls_.reset();
     ::close(connection.fd_); // takes it out of the epoll set too: nobody else holds this description
     connection.fd_ = -1;
     connection.setState(Connection::State::Free);
@@ -472,6 +501,7 @@ void Worker::freeDead()
         connection->answerBytes_ = 0;
         connection->readable_ = connection->peerShutDown_ = false;
         connection->waitingForBytes_ = connection->queued_ = false;
+        connection->proxyHeadDue_ = connection->tlsDue_ = connection->sealed_ = false;
         free_.push_back(connection);
     }
     dead_.clear();

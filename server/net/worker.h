@@ -4,11 +4,14 @@
 #include "server/base/clock.h"
 #include "server/base/uniquefd.h"
 #include "server/base/units.h"
+#include "server/config/cidr.h"
 #include "server/net/connection.h"
+#include "server/net/listensocket.h"
 
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <vector>
 
@@ -17,6 +20,8 @@ class WorkerCounters;
 }
 
 namespace spillway::net {
+
+class TlsContext;
 
 /// Time-outs and bounds of connections, each its own setting.
 struct ConnectionLimits
@@ -30,6 +35,9 @@ struct ConnectionLimits
     std::chrono::milliseconds lingerTimeout{2'000};
     std::size_t lingerBytes = 256 * 1024;
     std::size_t maxConnections = 0; ///< over all workers of the process; 0: no bound but the descriptors
+    std::chrono::milliseconds handshakeTimeout{10'000}; ///< of TLS, from the connection's first moment
+    std::size_t maxHandshakes =
+        4096; ///< begun and not complete, on this worker; over it the oldest is dropped
 };
 
 /// One thread's network: an epoll set with its listeners and connections, the timer wheel, a mailbox, a run
@@ -48,7 +56,11 @@ public:
 
     void setProtocol(Protocol& protocol) { protocol_ = &protocol; }
     /// Takes a listening, non-blocking socket.
-    void addListener(UniqueFd socket);
+    void addListener(UniqueFd socket, ListenerKind kind = {});
+    /// The certificates for connections that come from now on. Before the first TLS listener.
+    void setTls(std::shared_ptr<const TlsContext> context) { tlsContext_ = std::move(context); }
+    /// Who must begin with the PROXY protocol where a listener has it.
+    void setTrustedProxies(std::vector<config::Cidr> blocks) { trustedProxies_ = std::move(blocks); }
     /// Stops accepting; connections that wait in the kernel's queue are accepted first (else they would be
     /// reset).
     void closeListeners();
@@ -80,6 +92,9 @@ public:
     /// Read buffer shared by all connections of the worker, valid until the next event.
     [[nodiscard]] char* scratch() noexcept { return scratch_.get(); }
     static constexpr std::size_t kScratchSize = 64 * 1024;
+    /// What TLS is about to send, shared in the same way; made when it is first needed.
+    [[nodiscard]] char* sendBuffer();
+    static constexpr std::size_t kSendBufferSize = 64 * 1024;
 
     /// Handles `connection` again in this or the next poll(), after the others had their turn.
     void runSoon(Connection& connection);
@@ -91,13 +106,20 @@ private:
     struct Listener
     {
         UniqueFd socket;
+        ListenerKind kind;
     };
     void accept(Listener& listener);
-    void adopt(int fd, const PeerAddress& peer);
-    void refuse(int fd);
+    void adopt(int fd, const PeerAddress& peer, ListenerKind kind);
+    void refuse(int fd, ListenerKind kind);
     void refuseForWantOfDescriptors(Listener& listener);
     void dispatch(Connection& connection, std::uint32_t events);
     void run(Connection& connection);
+    void open(Connection& connection);
+    [[nodiscard]] bool readProxyHead(Connection& connection);
+    [[nodiscard]] bool beginTls(Connection& connection);
+    [[nodiscard]] bool handshake(Connection& connection);
+    void refusePlainHttp(Connection& connection);
+    void countUnopened(Connection& connection);
     void expired(Connection& connection);
     void checkSending(Connection& connection);
     void runMailbox();
@@ -116,7 +138,10 @@ private:
     Monotonic now_;
     TimerWheel wheel_;
     UniqueFd epoll_, mailboxEvent_, timer_, spare_;
-    std::unique_ptr<char[]> scratch_;
+    std::unique_ptr<char[]> scratch_, sendBuffer_;
+    std::shared_ptr<const TlsContext> tlsContext_;
+    std::vector<config::Cidr> trustedProxies_;
+    std::list<Connection*> handshakes_; ///< begun and not complete, the oldest first
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::unique_ptr<Connection[]>> slabs_;
     std::vector<Connection*> free_;

@@ -32,6 +32,10 @@ constexpr std::string_view metadata = "spillway_metadata_cache_lookups_total";
 constexpr std::string_view metadataHelp = "Look-ups in the metadata cache, by result.";
 constexpr std::string_view dropped = "spillway_log_dropped_total";
 constexpr std::string_view droppedHelp = "Log lines given up because a buffer was full or a write failed.";
+constexpr std::string_view handshakes = "spillway_tls_handshakes_total";
+constexpr std::string_view handshakesHelp = "TLS handshakes that ended, by how.";
+constexpr std::string_view tlsVersions = "spillway_tls_connections_total";
+constexpr std::string_view tlsVersionsHelp = "Connections whose handshake was completed, by TLS version.";
 constexpr std::string_view boundHits = "spillway_bound_hits_total";
 constexpr std::string_view boundHitsHelp = "How often a bounded queue, cache or buffer was full.";
 
@@ -61,6 +65,8 @@ constexpr std::array<Row<Counter>, counterCount> counterRows{{
     {Counter::EndKicked, {ended, "reason", "kicked", Unit::Items, endedHelp}},
     {Counter::EndDrain, {ended, "reason", "drain", Unit::Items, endedHelp}},
     {Counter::EndInternal, {ended, "reason", "internal", Unit::Items, endedHelp}},
+    {Counter::EndHandshake, {ended, "reason", "tls_handshake", Unit::Items, endedHelp}},
+    {Counter::EndProxyHead, {ended, "reason", "proxy_head", Unit::Items, endedHelp}},
     {Counter::Head400, {head, "status", "400", Unit::Items, headHelp}},
     {Counter::Head405, {head, "status", "405", Unit::Items, headHelp}},
     {Counter::Head408, {head, "status", "408", Unit::Items, headHelp}},
@@ -107,6 +113,13 @@ constexpr std::array<Row<Counter>, counterCount> counterRows{{
     {Counter::RefusedBanned,
      {"spillway_banned_requests_total", "", "", Unit::Items,
       "Requests refused because their client is banned."}},
+    {Counter::TlsFull, {handshakes, "result", "full", Unit::Items, handshakesHelp}},
+    {Counter::TlsResumed, {handshakes, "result", "resumed", Unit::Items, handshakesHelp}},
+    {Counter::TlsFailed, {handshakes, "result", "failed", Unit::Items, handshakesHelp}},
+    {Counter::TlsTimedOut, {handshakes, "result", "timed_out", Unit::Items, handshakesHelp}},
+    {Counter::TlsDropped, {handshakes, "result", "dropped", Unit::Items, handshakesHelp}},
+    {Counter::TlsVersion12, {tlsVersions, "version", "1.2", Unit::Items, tlsVersionsHelp}},
+    {Counter::TlsVersion13, {tlsVersions, "version", "1.3", Unit::Items, tlsVersionsHelp}},
 }};
 static_assert(inOrder(counterRows));
 

@@ -63,6 +63,8 @@ enum class Counter : std::uint8_t
     EndKicked,
     EndDrain,
     EndInternal,
+    EndHandshake,
+    EndProxyHead,
     Head400,
     Head405,
     Head408,
@@ -92,6 +94,13 @@ enum class Counter : std::uint8_t
     BoundTargetCache,
     ForwardedUnusable,
     RefusedBanned,
+    TlsFull,
+    TlsResumed,
+    TlsFailed,
+    TlsTimedOut,
+    TlsDropped,
+    TlsVersion12,
+    TlsVersion13,
     Count
 };
 
