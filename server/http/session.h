@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/http/answerlist.h"
 #include "server/http/exchange.h"
 #include "server/http/forwarded.h"
 #include "server/http/headgate.h"
@@ -45,6 +46,9 @@ public:
     }
     /// A whole line "Strict-Transport-Security: …" for answers over TLS (RFC 6797 §7.2), or nothing.
     void setTransportSecurity(std::string line) { transportSecurity_ = std::move(line); }
+    /// Copies the answers that are going out, at most `most`, for a console. It looks at every connection of
+    /// the worker, so it is for a few times a second.
+    void listAnswers(AnswerList& out, std::size_t most) const;
 
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept
