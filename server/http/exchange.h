@@ -73,15 +73,13 @@ public:
     Exchange(Session& session, net::Connection& connection, const RequestHead& head, std::string_view raw,
              std::string_view body, Monotonic start)
         : session_(session), connection_(connection), head_(head), raw_(raw), body_(body), start_(start),
-          client_(connection.peer())
+          client_(connection.peer()), secure_(connection.secure())
     {
     }
 
     [[nodiscard]] const RequestHead& head() const noexcept { return head_; }
     [[nodiscard]] std::string_view body() const noexcept { return body_; }
     [[nodiscard]] const net::PeerAddress& peer() const noexcept { return connection_.peer(); }
-    /// The client came by TLS.
-    [[nodiscard]] bool secure() const noexcept { return connection_.secure(); }
     [[nodiscard]] net::Worker& worker() const noexcept { return connection_.worker(); }
     /// The date, as of at most 50 ms ago.
     [[nodiscard]] std::int64_t wallSecond() const;
@@ -155,7 +153,7 @@ private:
     net::EndReason endReason_ = net::EndReason::KeepAliveEnd;
     bool close_ = false;
     bool settled_ = false;
-    bool secure_ = false;
+    bool secure_;
 };
 
 /// Answers requests. One per worker; called on its thread from inside QHttpServer's dispatch (or on resume).

@@ -91,9 +91,8 @@ public:
         if (auto started = engine_->start(); !started)
             return fail(started.error());
         management_ = std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
-        const auto& address = engine_->addresses().front();
-        management_->setSettings(engine::ManagementSettings::from(
-            engine_->settings(), {{*config::parseIpAddress(address.host), address.port}}));
+        management_->setSettings(
+            engine::ManagementSettings::from(engine_->settings(), engine_->listening()));
         client_ = std::make_unique<admin::LocalEngineClient>(
             admin::OperationContext{*management_, engine_.get(), engine_->index()}, *engine_);
         return {};

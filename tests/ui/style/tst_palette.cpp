@@ -3,6 +3,7 @@
 #include "ui/style/theme.h"
 
 #include <QtCore/QDir>
+#include <QtGui/QPalette>
 #include <QtWidgets/QApplication>
 #include <gtest/gtest.h>
 
