@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/runcommand.h"
+#include "app/get/getcommand.h"
 #include "app/serve.h"
 #include "server/config/cli.h"
 #include "server/config/manpages.h"
@@ -33,5 +34,7 @@ int main(int argc, char** argv)
     }
     if (command->command->words.empty())
         return app::serve(*command, argc, argv);
+    if (command->command->words == "get")
+        return get::runGet(*command, argc, argv);
     return app::runCommand(*command, argc, argv);
 }

@@ -37,6 +37,18 @@ const OptionSpec* findAnywhere(std::string_view name)
     return nullptr;
 }
 
+/// "-o" by its letter; null for anything else.
+const OptionSpec* findLetter(std::string_view token)
+{
+    if (token.size() < 2 || token[1] == '-')
+        return nullptr;
+    for (const CommandSpec& command : commands())
+        for (const OptionSpec& option : command.options)
+            if (option.letter == token[1])
+                return &option;
+    return nullptr;
+}
+
 const Row* settingOfOption(std::string_view option)
 {
     for (const Row& row : table::kRows)
@@ -82,6 +94,10 @@ Result<Tokens> split(std::span<const std::string_view> arguments)
             option.name = "--help";
         if (option.hasValue)
             option.value = token.substr(equals + 1);
+        const OptionSpec* byLetter = findLetter(token);
+        // "-j8" is a letter with its value, "-rx" is nothing.
+        if (byLetter && (token.size() == 2 || byLetter->kind != ValueKind::None))
+            option = {std::string(byLetter->name), std::string(token.substr(2)), token.size() > 2};
         const OptionSpec* spec = findAnywhere(option.name);
         const bool takesValue = spec && spec->kind != ValueKind::None;
         if (takesValue && !option.hasValue) {
@@ -156,6 +172,13 @@ Result<void> checkValue(const OptionSpec& spec, const std::string& value)
         return {};
     };
     switch (spec.kind) {
+    case ValueKind::Number:
+        if (value.empty() || value.size() > 18 ||
+            !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            return wrong(std::string(spec.name) + ": \"" + value + "\" is not a number");
+        return {};
+    case ValueKind::Size:
+        return checked(parseBytes(value));
     case ValueKind::DurationOrNever:
         if (value == "never")
             return {};

@@ -20,6 +20,8 @@ enum class ValueKind : std::uint8_t
 {
     None, ///< a switch
     Text,
+    Number, ///< digits
+    Size,   ///< "4MiB"
     Duration,
     DurationOrNever,
     Rate,
@@ -36,6 +38,7 @@ struct OptionSpec
     std::string_view valueName{}; ///< in usage texts: "DURATION|never"
     std::string_view help{};
     bool repeatable = false;
+    char letter = 0; ///< "-o", where there is one: of this option in every command
 };
 
 struct CommandSpec
@@ -46,6 +49,7 @@ struct CommandSpec
     std::size_t maxArguments = 0;
     std::string_view help{};
     std::vector<OptionSpec> options; ///< besides those for every command
+    std::string_view manual{}; ///< what `spillway help COMMAND` says below the options; lines end with \n
 };
 
 /// The first one starts the server. In the order of `spillway help`.
@@ -72,9 +76,9 @@ struct ParsedCommand
     [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
 };
 
-/// `arguments` without the program's name. Options may stand anywhere, as "--name value" or "--name=value";
-/// "--" ends them. InvalidArgument (exit code 2) with a sentence that names the wrong word and what was
-/// probably meant.
+/// `arguments` without the program's name. Options may stand anywhere, as "--name value" or "--name=value",
+/// those with a letter as "-x value" or "-xvalue" too; "--" ends them. InvalidArgument (exit code 2) with a
+/// sentence that names the wrong word and what was probably meant.
 [[nodiscard]] Result<ParsedCommand> parseCommandLine(std::span<const std::string_view> arguments);
 
 struct NamedPath

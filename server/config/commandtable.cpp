@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/config/cli.h"
 
+#include <algorithm>
+
 namespace spillway::config {
 
 namespace {
@@ -31,6 +33,44 @@ std::vector<OptionSpec> serverOptions()
 
 constexpr OptionSpec kJson{"--json", ValueKind::None, {}, "Print one JSON object, or an array for lists."};
 
+constexpr std::string_view kGetManual =
+    R"(It asks with HEAD (or for the first byte, where a server refuses HEAD), then fetches parts of the file over
+several connections. A connection that is done takes over half of what the slowest still has to fetch, never a
+piece that would not be worth a request. Where the server sends no parts, or has neither tag nor date to tell
+versions apart, it is one connection, and a broken one begins again.
+
+Bytes go to FILE.part, which becomes FILE when all of them are there; what is there already is noted in
+FILE.part.journal. After an interruption of any kind the same command goes on: killed, it has lost 2 MiB at most,
+after a power failure about the last seconds. Each part is asked for with If-Range, so a file that has changed
+meanwhile is fetched afresh and never mixed. The length is checked, and the SHA-256 where the server sends one
+(Repr-Digest, Content-Digest).
+
+Without -o the name is the one that the server proposes, or the last part of the URL, as a plain name in the
+folder: never a path, never hidden. A file that is there already is not replaced; one of the server's size and
+time counts as fetched.
+
+-r takes the URL of a folder that Spillway serves and fetches the files in it one by one; run again, only those
+that are missing or have changed their size or time.
+
+A token or password goes to the server of the URL alone, not where it redirects to. --token @FILE reads it from a
+file; a token in the call is hidden from process lists at once. Proxies: http_proxy, https_proxy, no_proxy.
+Certificates: the system's roots, or SSL_CERT_FILE.
+
+On a terminal there is a bar; with --json one JSON object a line: begin, progress, retry, restart, done, failed,
+end, each with "event". Otherwise only failures are said.
+
+Exit codes (with several files, of the first that failed; --json has the word as "kind"):
+    0             all is there
+    1  local      this machine: disk, rights, a name that is taken, another process at the same file
+    2             wrong usage
+    3  refused    the server does not want to: 401, 403 and most of 4xx; check the link, token or password
+    4  gone       404, 410: there is nothing (more) at that address
+    5  busy       429, 503, even after waiting as long as it asked: try later
+    6  broken     no connection, cut, silent, wrong answers, bad certificate: the same command goes on
+    7  damaged    all bytes came, but not those of the server's digest; they were removed
+    130, 143      stopped by Ctrl+C or SIGTERM: the same command goes on
+)";
+
 /// As written; commands() adds what follows from it.
 std::vector<CommandSpec> writtenTable()
 {
@@ -60,6 +100,23 @@ std::vector<CommandSpec> writtenTable()
         {"link show", "LINK", 1, 1, "Show one link with its URL.",
          {{"--qr", ValueKind::None, {}, "Print the URL as a QR code too."}}},
         {"link revoke", "LINK...", 1, 1000, "End links now.", {}},
+        {"get", "URL...", 0, 100000, "Download files from any HTTP server: in parallel, resumable, verified.",
+         {{"--output", ValueKind::Text, "FILE", "Write to this file, and replace it.", false, 'o'},
+          {"--directory", ValueKind::Text, "DIR", "The folder for files that the server names.", false, 'd'},
+          {"--jobs", ValueKind::Number, "N", "The most connections at once; default: 4.", false, 'j'},
+          {"--input", ValueKind::Text, "FILE", "Take URLs from a list too, one a line; - is standard input.", false, 'i'},
+          {"--recursive", ValueKind::None, {}, "The URL is a folder of a Spillway: fetch its files one by one.", false, 'r'},
+          {"--overwrite", ValueKind::None, {}, "Replace files that are there already."},
+          {"--limit-rate", ValueKind::Rate, "RATE", "The most it takes, as 2MiB/s, all connections together."},
+          {"--segment-size", ValueKind::Size, "SIZE", "Fixed pieces of this size, instead of adaptive ones."},
+          {"--tries", ValueKind::Number, "N", "Failures in a row, without a byte, before it gives up; default: 10."},
+          {"--timeout", ValueKind::Duration, "DURATION", "How long a connection may be silent; default: 20s."},
+          {"--max-wait", ValueKind::Duration, "DURATION", "The longest Retry-After to wait for; default: 5m."},
+          {"--token", ValueKind::Text, "TOKEN|@FILE", "Send this token (Bearer)."},
+          {"--password-stdin", ValueKind::None, {}, "Read a password from standard input (Basic)."},
+          {"--ca-file", ValueKind::Text, "FILE", "Trust these certificates instead of the system's."},
+          {"--json", ValueKind::None, {}, "Print what happens as JSON, an object a line."}},
+         kGetManual},
         {"key list", "", 0, 0, "List the signing keys, never their secrets.", {}},
         {"key rotate", "", 0, 0, "Sign new links with a new key; links of the old one stay good.", {}},
         {"key export", "KEY", 1, 1, "Print a key's secret in hexadecimal, for a program that makes presigned URLs.", {}},
@@ -99,7 +156,10 @@ const std::vector<CommandSpec>& commands()
         for (CommandSpec& command : all) {
             const bool printsData =
                 !command.words.empty() && command.words != "help" && command.words != "config docs";
-            if (printsData)
+            const bool hasOwn =
+                std::any_of(command.options.begin(), command.options.end(),
+                            [](const OptionSpec& option) { return option.name == kJson.name; });
+            if (printsData && !hasOwn)
                 command.options.push_back(kJson);
         }
         return all;

@@ -5,6 +5,8 @@
 #include "server/config/settings.h"
 #include "server/config/settingsloader.h"
 
+#include <algorithm>
+
 namespace spillway::config {
 
 namespace {
@@ -15,7 +17,8 @@ constexpr std::string_view kDate = "2026-11-24";
 std::string header(std::string_view title, int section, std::string_view version)
 {
     return ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n.TH " + std::string(title) + " " +
-           std::to_string(section) + " \"" + std::string(kDate) + "\" \"Spillway " + roffText(version) + "\"\n";
+           std::to_string(section) + " \"" + std::string(kDate) + "\" \"Spillway " + roffText(version) +
+           "\"\n";
 }
 
 std::string paragraph(std::string_view text)
@@ -23,10 +26,13 @@ std::string paragraph(std::string_view text)
     return ".PP\n" + roffText(text) + "\n";
 }
 
-/// A tagged paragraph: its tag in bold, then what it means.
-std::string entry(std::string_view tag, std::string_view value, std::string_view text)
+/// A tagged paragraph: its tag in bold (after its letter, where it has one), then what it means.
+std::string entry(std::string_view tag, std::string_view value, std::string_view text, char letter = 0)
 {
-    std::string line = ".TP\n\\fB" + roffText(tag) + "\\fR";
+    std::string line = ".TP\n";
+    if (letter != 0)
+        line += "\\fB" + roffText("-" + std::string(1, letter)) + "\\fR, ";
+    line += "\\fB" + roffText(tag) + "\\fR";
     if (!value.empty())
         line += " \\fI" + roffText(value) + "\\fR";
     return line + "\n" + roffText(text) + "\n";
@@ -36,9 +42,31 @@ std::string optionEntries(const std::vector<OptionSpec>& options)
 {
     std::string out;
     for (const OptionSpec& option : options)
-        out += entry(option.name, option.valueName,
-                     std::string(option.help) + (option.repeatable ? " Can be repeated." : ""));
+        out +=
+            entry(option.name, option.valueName,
+                  std::string(option.help) + (option.repeatable ? " Can be repeated." : ""), option.letter);
     return out;
+}
+
+/// A command's own text: paragraphs between empty lines; lines that begin with blanks stay as they are.
+std::string manualText(std::string_view text)
+{
+    std::string out;
+    bool asIs = false, begun = false;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        if (line.starts_with(' ') != asIs) {
+            asIs = !asIs;
+            out += asIs ? ".nf\n" : ".fi\n";
+        }
+        if (line.empty() || !begun)
+            out += ".PP\n";
+        begun = true;
+        if (!line.empty())
+            out += roffText(line) + "\n";
+    }
+    return asIs ? out + ".fi\n" : out;
 }
 
 std::string commandSection(const CommandSpec& command)
@@ -50,7 +78,7 @@ std::string commandSection(const CommandSpec& command)
     if (!command.arguments.empty())
         out += " \\fI" + roffText(command.arguments) + "\\fR";
     out += command.options.empty() ? "\n.fi\n" : " [\\fIOPTION\\fR]...\n.fi\n";
-    return out + paragraph(command.help) + optionEntries(command.options);
+    return out + paragraph(command.help) + optionEntries(command.options) + manualText(command.manual);
 }
 
 constexpr std::string_view kSignals[][2] = {
@@ -134,7 +162,9 @@ std::string programManPage(std::string_view version)
     out += ".SH SIGNALS\n" + entries(kSignals);
     out += ".SH FILES\n" + roffText("In the data folder (--data; else spillway below $XDG_DATA_HOME):") +
            "\n" + entries(kFiles);
-    out += ".SH \"EXIT STATUS\"\n" + roffText("0: done. 1: refused or failed. 2: wrong usage.") + "\n";
+    out += ".SH \"EXIT STATUS\"\n" +
+           roffText("0: done. 1: refused or failed. 2: wrong usage. Those of spillway get are said there.") +
+           "\n";
     out += ".SH \"SEE ALSO\"\n.BR spillway.toml (5)\n";
     return out;
 }

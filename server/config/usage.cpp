@@ -30,7 +30,8 @@ std::vector<Line> optionLines(const std::vector<OptionSpec>& options)
 {
     std::vector<Line> lines;
     for (const OptionSpec& option : options) {
-        std::string left(option.name);
+        std::string left =
+            (option.letter != 0 ? "-" + std::string(1, option.letter) + ", " : "") + std::string(option.name);
         if (!option.valueName.empty())
             left += " " + std::string(option.valueName);
         lines.emplace_back(std::move(left),
@@ -66,7 +67,8 @@ std::string usageText(const CommandSpec& command)
     std::string out = "Usage: " + callOf(command) + " [OPTION]...\n\n" + std::string(command.help) + "\n";
     if (!command.options.empty())
         out += "\nOptions:\n" + columns(optionLines(command.options));
-    return out + "\nOptions of every command:\n" + columns(optionLines(commonOptions()));
+    out += "\nOptions of every command:\n" + columns(optionLines(commonOptions()));
+    return command.manual.empty() ? out : out + "\n" + std::string(command.manual);
 }
 
 } // namespace spillway::config

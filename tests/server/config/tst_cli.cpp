@@ -17,6 +17,7 @@ TEST(CommandTable, IsSound)
 {
     std::set<std::string_view> words;
     std::map<std::string_view, ValueKind> kinds;
+    std::map<char, std::string_view> letters;
     for (const CommandSpec& command : commands()) {
         SCOPED_TRACE(command.words);
         EXPECT_TRUE(words.insert(command.words).second);
@@ -29,6 +30,10 @@ TEST(CommandTable, IsSound)
             for (const OptionSpec& option : *options) {
                 SCOPED_TRACE(option.name);
                 EXPECT_TRUE(option.name.starts_with("--"));
+                if (option.letter != 0) {
+                    EXPECT_EQ(letters.emplace(option.letter, option.name).first->second, option.name)
+                        << "a letter means the same option in every command";
+                }
                 EXPECT_TRUE(names.insert(option.name).second) << "twice in one command";
                 EXPECT_EQ(option.kind == ValueKind::None, option.valueName.empty());
                 EXPECT_TRUE(option.help.ends_with('.'));
@@ -93,6 +98,15 @@ TEST(ParseCommandLine, Good)
          {{"--expires", {"1h"}}, {"--allow", {"10.0.0.0/8", "::1"}}, {"--rate", {"2MiB/s"}}}},
         {{"link", "revoke", "a", "b"}, "link revoke", {"a", "b"}, {}},
         {{"link", "list", "--share", "a", "--all"}, "link list", {}, {{"--share", {"a"}}, {"--all", {""}}}},
+        {{"get", "http://h/a", "-o", "x", "-j8", "-r"},
+         "get",
+         {"http://h/a"},
+         {{"--output", {"x"}}, {"--jobs", {"8"}}, {"--recursive", {""}}}},
+        {{"get", "-i", "-", "--output=-y", "--json"},
+         "get",
+         {},
+         {{"--input", {"-"}}, {"--output", {"-y"}}, {"--json", {""}}}},
+        {{"get", "--", "-o"}, "get", {"-o"}, {}},
         {{"key", "list"}, "key list", {}, {}},
         {{"key", "rotate"}, "key rotate", {}, {}},
         {{"key", "export", "k1"}, "key export", {"k1"}, {}},
@@ -215,6 +229,13 @@ TEST(ParseCommandLine, WrongWordsAreNamed)
         {{"link", "create", "a/b", "--expire", "7d"}, "did you mean --expires?"},
         {{"link", "create", "a/b", "--zebra"}, "there is no option --zebra"},
         {{"link", "create", "a/b", "-x"}, "there is no option -x"},
+        {{"link", "create", "a/b", "-o", "x"}, "--output is not an option of spillway link create"},
+        {{"get", "http://h/a", "-ry"}, "there is no option -ry"},
+        {{"get", "http://h/a", "-o"}, "--output needs a value: --output FILE"},
+        {{"get", "http://h/a", "-o", "x", "-ox"}, "--output is given twice"},
+        {{"get", "http://h/a", "-j", "two"}, "\"two\" is not a number"},
+        {{"get", "http://h/a", "-j", "-1"}, "\"-1\" is not a number"},
+        {{"get", "http://h/a", "--segment-size", "big"}, "\"big\" is not a size"},
         {{"link", "create", "a/b", "--expires"}, "--expires needs a value: --expires DURATION|never"},
         {{"link", "create", "a/b", "--expires", "--qr"}, "--expires needs a value"},
         {{"link", "create", "a/b", "--expires", "soon"}, "\"soon\" is not a duration"},
@@ -267,6 +288,7 @@ TEST(Usage, NamesEverythingThatTheParserTakes)
         EXPECT_THAT(all, HasSubstr(std::string(command.help)));
         const std::string usage = usageText(command);
         EXPECT_THAT(usage, HasSubstr(std::string(command.arguments)));
+        EXPECT_THAT(usage, HasSubstr(std::string(command.manual)));
         for (const auto* options : {&command.options, &commonOptions()})
             for (const OptionSpec& option : *options)
                 EXPECT_THAT(usage,
