@@ -9,6 +9,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -165,6 +166,31 @@ std::string keyTable(const QJsonValue& keys)
                         : table({"KEY", "STATE", "CREATED", "RETIRED"}, rows);
 }
 
+QJsonObject banToAdd(const ParsedCommand& command)
+{
+    QJsonObject ban{{QStringLiteral("address"), toQString(command.arguments.front())}};
+    copyText(command, "--for", "for", ban);
+    copyText(command, "--reason", "reason", ban);
+    return ban;
+}
+
+std::string untilText(const QJsonValue& ban)
+{
+    const QJsonValue until = value(ban, "until");
+    return until.isNull() ? "for ever" : "until " + timeText(until);
+}
+
+std::string banTable(const QJsonValue& bans)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue ban : bans.toArray())
+        rows.push_back({member(ban, "address"), untilText(ban),
+                        value(ban, "by_hand").toBool() ? "hand" : "rule", number(value(ban, "offences")),
+                        timeText(value(ban, "created_at")), member(ban, "reason")});
+    return rows.empty() ? "Nobody is banned.\n"
+                        : table({"ADDRESS", "BANNED", "BY", "OFFENCES", "SINCE", "REASON"}, rows);
+}
+
 std::string urlLine(const QJsonValue& answer)
 {
     return member(answer, "url") + "\n";
@@ -223,6 +249,11 @@ const std::vector<CommandCall>& calls()
          }},
         {"key export", "key.export", false, idOf,
          [](const QJsonValue& key) { return member(key, "secret") + "\n"; }},
+        {"ban list", "ban.list", false, none, banTable},
+        {"ban add", "ban.add", true, banToAdd,
+         [](const QJsonValue& ban) {
+             return "Banned " + member(ban, "address") + " " + untilText(ban) + ".\n";
+         }},
         {"status", "status", false, none, statusText},
     };
     return all;
@@ -259,27 +290,40 @@ int listLinks(Backend& backend, const ParsedCommand& command, bool json)
     return 0;
 }
 
-/// Each of them, and 1 where one could not be.
-int revokeLinks(Backend& backend, const ParsedCommand& command, bool json)
+/// A command that does the same to each of its arguments.
+struct ForEach
 {
-    QJsonArray revoked;
+    std::string_view words;
+    std::string_view operation;
+    const char* parameter; ///< each argument's name
+    const char* done;      ///< "Revoked"
+    const char* named;     ///< the member of the answer that names what was done
+};
+
+constexpr std::array kForEach{ForEach{"link revoke", "link.revoke", "id", "Revoked ", "id"},
+                              ForEach{"ban lift", "ban.lift", "address", "Lifted the ban of ", "address"}};
+
+/// Each of them, and 1 where one could not be.
+int runForEach(Backend& backend, const ForEach& what, const ParsedCommand& command, bool json)
+{
+    QJsonArray done;
     std::optional<Error> first;
-    for (const std::string& id : command.arguments) {
-        auto link = backend.run("link.revoke", {{QStringLiteral("id"), toQString(id)}});
-        if (!link) {
+    for (const std::string& argument : command.arguments) {
+        auto answer = backend.run(what.operation, {{QLatin1String(what.parameter), toQString(argument)}});
+        if (!answer) {
             if (first)
                 say(first->message);
-            first = link.error();
+            first = answer.error();
             continue;
         }
-        revoked.append(*link);
+        done.append(*answer);
         if (!json)
-            print("Revoked " + member(*link, "id") + ".\n");
+            print(what.done + member(*answer, what.named) + ".\n");
     }
     if (first)
         return failed(*first, json);
     if (json)
-        printJson(revoked.size() == 1 ? revoked.first() : QJsonValue(revoked));
+        printJson(done.size() == 1 ? done.first() : QJsonValue(done));
     return 0;
 }
 
@@ -326,8 +370,9 @@ int runOnBackend(const ParsedCommand& command, bool json)
             std::to_string(backend->serverPid()) + ")");
     if (words == "link list")
         return listLinks(*backend, command, json);
-    if (words == "link revoke")
-        return revokeLinks(*backend, command, json);
+    for (const ForEach& each : kForEach)
+        if (each.words == words)
+            return runForEach(*backend, each, command, json);
     if (!call) {
         say("the command \"" + std::string(words) + "\" cannot be run here");
         return 2;

@@ -41,7 +41,8 @@ Result<QJsonValue> checkDuration(const Parameter& parameter, const QJsonValue& v
     if (!value.isString())
         return wrong(parameter.name, "is no duration");
     const std::string text = value.toString().toStdString();
-    if (parameter.type == ParameterType::DurationOrNever && text == "never")
+    if ((parameter.type == ParameterType::DurationOrNever && text == "never") ||
+        (parameter.type == ParameterType::DurationOrForever && text == "forever"))
         return value;
     const auto duration = parseDuration(text);
     if (!duration)
@@ -87,6 +88,7 @@ Result<QJsonValue> checkOne(const Parameter& parameter, const QJsonValue& value)
     }
     case ParameterType::Duration:
     case ParameterType::DurationOrNever:
+    case ParameterType::DurationOrForever:
         return checkDuration(parameter, value);
     case ParameterType::Rate:
         return checkRate(parameter, value);

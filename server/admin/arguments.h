@@ -19,9 +19,10 @@ enum class ParameterType : std::uint8_t
     Bytes, ///< text; bytes that are not UTF-8 come as base64 in NAME_base64 instead
     Boolean,
     Integer,
-    Duration,        ///< "1h", or seconds as a number
-    DurationOrNever, ///< or "never"
-    Rate,            ///< "2MiB/s", or bytes per second as a number
+    Duration,          ///< "1h", or seconds as a number
+    DurationOrNever,   ///< or "never"
+    DurationOrForever, ///< or "forever"
+    Rate,              ///< "2MiB/s", or bytes per second as a number
     TextList,
 };
 

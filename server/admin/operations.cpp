@@ -166,6 +166,22 @@ Result<QJsonValue> keyExport(OperationContext& context, const Arguments& argumen
         QJsonObject{{QStringLiteral("id"), toQString(id)}, {QStringLiteral("secret"), toQString(*secret)}});
 }
 
+Result<QJsonValue> banList(OperationContext& context, const Arguments&)
+{
+    return answerList(context.management.listBans());
+}
+
+Result<QJsonValue> banAdd(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.addBan(
+        {arguments.text("address"), arguments.duration("for"), arguments.text("reason")}));
+}
+
+Result<QJsonValue> banLift(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.liftBan(arguments.text("address")));
+}
+
 Result<QJsonValue> status(OperationContext& context, const Arguments&)
 {
     if (context.engine)
@@ -226,6 +242,7 @@ const std::vector<Operation>& operations()
     static const Parameter shareName{"name", Type::Text, Place::Path, true, "The share's name."};
     static const Parameter linkId{"id", Type::Text, Place::Path, true, "The link's id."};
     static const Parameter keyId{"id", Type::Text, Place::Path, true, "The key's id."};
+    static const Parameter bannedAddress{"address", Type::Text, Place::Body, true, "An IPv4 or IPv6 address, or an IPv6 /64."};
     static const Parameter target{"target", Type::Bytes, Place::Body, true, "SHARE, SHARE/PATH, or an absolute path in a share."};
     static const Parameter expires{"expires", Type::DurationOrNever, Place::Body, false, "How long it is good; default: links.default_expiry."};
     static const std::vector<Operation> table{
@@ -269,6 +286,12 @@ const std::vector<Operation>& operations()
         {"key.rotate", "POST", "/api/v1/keys/rotate", "Sign new links with a new key.", {}, keyRotate},
         {"key.retire", "POST", "/api/v1/keys/{id}/retire", "End a key and all that it signed.", {keyId}, keyRetire},
         {"key.export", "POST", "/api/v1/keys/{id}/export", "A key's secret, for a program that makes presigned URLs.", {keyId}, keyExport},
+        {"ban.list", "GET", "/api/v1/bans", "List the banned addresses.", {}, banList},
+        {"ban.add", "POST", "/api/v1/bans", "Refuse an address from now on; its running downloads go on.",
+         {bannedAddress,
+          {"for", Type::DurationOrForever, Place::Body, false, "How long; default: \"forever\"."},
+          {"reason", Type::Text, Place::Body, false, "Shown in lists."}}, banAdd},
+        {"ban.lift", "POST", "/api/v1/bans/lift", "End a ban now and forget what led to it.", {bannedAddress}, banLift},
         {"status", "GET", "/api/v1/status", "What the server does.", {}, status},
         {"search", "GET", "/api/v1/search", "Find files and folders by name.",
          {{"q", Type::Text, Place::Query, true, "Words; a name must hold every one."},

@@ -63,4 +63,14 @@ QJsonObject toJson(const engine::KeyInfo& key)
             {QStringLiteral("retired_at"), optionalNumber(key.retiredAt)}};
 }
 
+QJsonObject toJson(const catalog::Ban& ban)
+{
+    return {{QStringLiteral("address"), toQString(ban.address)},
+            {QStringLiteral("reason"), toQString(ban.reason)},
+            {QStringLiteral("by_hand"), ban.byHand},
+            {QStringLiteral("offences"), static_cast<qint64>(ban.offences)},
+            {QStringLiteral("created_at"), static_cast<qint64>(ban.createdAt)},
+            {QStringLiteral("until"), optionalNumber(ban.until)}};
+}
+
 } // namespace spillway::admin

@@ -182,6 +182,10 @@ Result<void> checkValue(const OptionSpec& spec, const std::string& value)
     case ValueKind::DurationOrNever:
         if (value == "never")
             return {};
+        return checked(parseDuration(value));
+    case ValueKind::DurationOrForever:
+        if (value == "forever")
+            return {};
         [[fallthrough]];
     case ValueKind::Duration:
         return checked(parseDuration(value));

@@ -24,6 +24,7 @@ enum class ValueKind : std::uint8_t
     Size,   ///< "4MiB"
     Duration,
     DurationOrNever,
+    DurationOrForever,
     Rate,
     CidrBlock,
     Share,        ///< NAME=PATH

@@ -90,7 +90,7 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     exchange.labels.route = observe::Route::Presigned;
     const http::RequestHead& head = exchange.head();
     auth::PresignedLink link;
-    const config::IpAddress client{exchange.peer().address};
+    const config::IpAddress client{exchange.client().address};
     const auto verdict =
         auth::check(head.path, head.rawQuery, *rules_->keys, exchange.wallSecond(), client, link);
     if (verdict != auth::LinkVerdict::Valid) {

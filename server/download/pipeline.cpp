@@ -4,8 +4,11 @@
 #include "server/download/listinganswer.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
+#include "server/http/httpdate.h"
 #include "server/http/query.h"
 #include "server/net/worker.h"
+
+#include <limits>
 
 namespace spillway::download {
 
@@ -29,6 +32,12 @@ Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, s
 
 void Pipeline::handle(http::Exchange& exchange)
 {
+    if (parts_.bans) {
+        if (const auto until = parts_.bans->isBanned(exchange.client().address, exchange.wallSecond())) {
+            refuseBanned(exchange, *until);
+            return;
+        }
+    }
     refreshRules();
     const http::RequestHead& head = exchange.head();
     if (head.method == http::Method::Get && !hasConditions(head) && answerKnown(exchange))
@@ -48,6 +57,20 @@ void Pipeline::handle(http::Exchange& exchange)
     default:
         exchange.fail(405, "Only GET, HEAD and OPTIONS are possible here.", kAllow);
     }
+}
+
+/// The connection ends with it: a proxy may bring others on it, but who guesses must come anew each time.
+void Pipeline::refuseBanned(http::Exchange& exchange, std::int64_t until)
+{
+    exchange.worker().counters().add(observe::Counter::RefusedBanned);
+    exchange.closeAfter();
+    if (until == std::numeric_limits<std::int64_t>::max()) {
+        exchange.fail(403, "Your address is banned here.");
+        return;
+    }
+    char date[http::kHttpDateBytes];
+    http::formatHttpDate(until, date);
+    exchange.fail(403, "Your address is banned here until " + std::string(date, sizeof date) + ".");
 }
 
 void Pipeline::refreshRules()

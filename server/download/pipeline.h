@@ -10,6 +10,7 @@
 #include "server/download/targetcache.h"
 #include "server/http/exchange.h"
 #include "server/observe/health.h"
+#include "server/policy/banbook.h"
 #include "server/policy/bandwidth.h"
 #include "server/policy/failuresink.h"
 
@@ -25,6 +26,7 @@ struct SharedParts
     observe::Health& health;
     const Clock& clock;
     policy::FailureSink* failures = nullptr; ///< told of wrong credentials; null: nobody counts them
+    const policy::BanBook* bans = nullptr;   ///< null: nobody is banned
 };
 
 /// The public listener's request handler: link → auth → policy → look-up → body. One per worker, on its
@@ -36,8 +38,9 @@ struct SharedParts
 ///                 ├ /p/ ─ signature, URL's rules ──┘        └──── folder: listing
 ///                 └ /healthz, /readyz, /, /robots.txt, /favicon.ico
 ///
-/// A signature is checked before anything is looked up, so a forgery costs no I/O. What blocks (SQL, opens)
-/// parks the request. 403 has one body for every reason: it does not tell what exists.
+/// Before all that, a banned client gets 403 and no more. A signature is checked before anything is looked
+/// up, so a forgery costs no I/O. What blocks (SQL, opens) parks the request. 403 has one body for every
+/// reason: it does not tell what exists.
 class Pipeline final : public http::RequestHandler
 {
 public:
@@ -45,6 +48,7 @@ public:
     void handle(http::Exchange& exchange) override;
 
 private:
+    void refuseBanned(http::Exchange& exchange, std::int64_t until);
     [[nodiscard]] bool answerKnown(http::Exchange& exchange);
     [[nodiscard]] bool unchanged(body::CachedFile& file);
     void refreshRules();

@@ -58,6 +58,7 @@ WorkerSettings workerSettings(const config::Settings& settings, std::size_t work
     result.files.hotBytes = size(settings.get<"cache.hot_bytes">()) / workers;
     result.files.hotFileMax = result.files.hotBytes == 0 ? 0 : size(settings.get<"cache.hot_file_max">());
     result.files.revalidate = settings.get<"cache.revalidate">();
+    result.proxies = std::make_shared<const http::TrustedProxies>(settings.get<"proxy.trusted">());
     return result;
 }
 
@@ -65,8 +66,10 @@ WorkerSettings workerSettings(const config::Settings& settings, std::size_t work
 
 Engine::Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log)
     : clock_(clock), processLog_(log), folder_(std::move(folder)), settings_(std::move(settings)),
-      metrics_(clock), health_(clock)
+      metrics_(clock), health_(clock),
+      bans_(clock, log, static_cast<std::size_t>(settings_.get<"limits.clients">()))
 {
+    bans_.apply(settings_);
 }
 
 Engine::~Engine()
@@ -106,6 +109,9 @@ Result<void> Engine::open()
         return fail(signer.error());
     if (auto rules = reloadRules(); !rules)
         return fail(rules.error());
+
+    if (auto loaded = bans_.load(*catalog_); !loaded)
+        return fail(loaded.error());
 
     const std::size_t workers = workerCount(settings_);
     if (settings_.get<"log.access">() != "off") {
@@ -272,17 +278,29 @@ Result<void> Engine::start()
         units_[i]->start(std::move(mine));
     }
     sockets_.clear();
+    everySecond_ = std::make_unique<QTimer>();
+    everySecond_->callOnTimeout([this] { tick(); });
+    everySecond_->start(std::chrono::seconds(1));
     startedAt_ = clock_.wall();
     health_.setStarted();
     return {};
+}
+
+void Engine::tick()
+{
+    bans_.tick(*catalog_);
 }
 
 void Engine::makeUnits()
 {
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings(settings_, workers, descriptors_);
-    const WorkerParts parts{
-        {board_, *links_, *pool_, rates_, health_, clock_}, *preloader_, *types_, log_.get(), connections_};
+    const WorkerParts parts{{board_, *links_, *pool_, rates_, health_, clock_, &bans_.book(), &bans_.book()},
+                            *preloader_,
+                            *types_,
+                            log_.get(),
+                            &bans_.watch(),
+                            connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));
 }
@@ -309,9 +327,12 @@ void Engine::stop()
     if (stopped_)
         return;
     stopped_ = true;
+    everySecond_.reset();
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();
+    if (catalog_)
+        bans_.tick(*catalog_); // the catalog writes what it was given before it closes
     // The pools run what they have taken; what they post to ended workers is dropped at the door.
     pool_.reset();
     preloader_.reset();
@@ -330,6 +351,7 @@ std::vector<std::string> Engine::reload(config::Settings settings)
         if (change.needsRestart)
             needRestart.emplace_back(change.name);
     settings_ = std::move(settings);
+    bans_.apply(settings_);
     const WorkerSettings each = workerSettings(settings_, units_.size(), descriptors_);
     for (auto& unit : units_)
         unit->apply(each);

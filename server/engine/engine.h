@@ -10,6 +10,7 @@
 #include "server/catalog/linkcache.h"
 #include "server/config/settings.h"
 #include "server/download/rules.h"
+#include "server/engine/bankeeper.h"
 #include "server/net/listensocket.h"
 #include "server/observe/accesslog.h"
 #include "server/observe/health.h"
@@ -20,6 +21,8 @@
 #include <functional>
 #include <memory>
 #include <vector>
+
+class QTimer;
 
 namespace spillway::engine {
 
@@ -72,6 +75,7 @@ public:
     [[nodiscard]] observe::Metrics& metrics() { return metrics_; }
     [[nodiscard]] observe::Health& health() { return health_; }
     [[nodiscard]] download::RulesBoard& rules() { return board_; }
+    [[nodiscard]] policy::BanBook& bans() { return bans_.book(); }
     [[nodiscard]] observe::Log& processLog() { return processLog_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
@@ -88,6 +92,7 @@ private:
     void followShares(const download::Rules& before, const download::Rules& after);
     void makeUnits();
     void registerMetrics();
+    void tick();
 
     const Clock& clock_;
     observe::Log& processLog_;
@@ -97,6 +102,7 @@ private:
     observe::Health health_;
     download::RulesBoard board_;
     policy::BandwidthTable rates_;
+    BanKeeper bans_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<catalog::FileIndex> index_;
@@ -114,6 +120,7 @@ private:
     std::vector<std::vector<UniqueFd>> sockets_; ///< [address][worker], until the workers take them
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;
+    std::unique_ptr<QTimer> everySecond_;
     WallTime startedAt_{};
     bool stopped_ = false;
 };

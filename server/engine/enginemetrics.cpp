@@ -34,6 +34,7 @@ void Engine::registerMetrics()
     bound("catalog_queue", [this] { return catalog_->refused(); });
     bound("preload_ahead", [this] { return preloader_->counters().aheadRefused; });
     bound("media_types", [this] { return types_->overflows(); });
+    bans_.registerMetrics(metrics_, registrations_);
 }
 
 } // namespace spillway::engine

@@ -57,17 +57,18 @@ ManagementSettings ManagementSettings::from(const config::Settings& settings,
 }
 
 Management::Management(catalog::Catalog& catalog, const Clock& clock, std::string dataFolder,
-                       ManagementSettings settings, std::function<Result<void>()> rulesChanged)
+                       ManagementSettings settings, std::function<Result<void>()> rulesChanged,
+                       ServingParts serving)
     : catalog_(catalog), clock_(clock), dataFolder_(std::move(dataFolder)),
-      rulesChanged_(std::move(rulesChanged)), settings_(std::move(settings))
+      rulesChanged_(std::move(rulesChanged)), serving_(serving), settings_(std::move(settings))
 {
 }
 
 Management Management::of(Engine& engine)
 {
-    return Management(engine.catalog(), engine.clock(), engine.dataFolder(),
-                      ManagementSettings::from(engine.settings()),
-                      [&engine] { return engine.reloadRules(); });
+    return Management(
+        engine.catalog(), engine.clock(), engine.dataFolder(), ManagementSettings::from(engine.settings()),
+        [&engine] { return engine.reloadRules(); }, ServingParts{&engine.bans()});
 }
 
 void Management::setSettings(ManagementSettings settings)

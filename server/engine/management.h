@@ -4,6 +4,7 @@
 #include "server/catalog/catalog.h"
 #include "server/config/settings.h"
 #include "server/engine/sharetarget.h"
+#include "server/policy/banbook.h"
 
 #include <functional>
 #include <mutex>
@@ -122,6 +123,19 @@ struct KeyInfo
     bool current = false;
 };
 
+struct NewBan
+{
+    std::string address;                            ///< IPv4, IPv6, or an IPv6 /64
+    std::optional<std::chrono::seconds> lasts = {}; ///< none: for ever; else more than 0
+    std::string reason = {};                        ///< at most 200 bytes of UTF-8; empty: "by hand"
+};
+
+/// What a running server has that changes must reach at once; all null where none runs.
+struct ServingParts
+{
+    policy::BanBook* bans = nullptr;
+};
+
 /// What may change while the server runs.
 struct ManagementSettings
 {
@@ -150,7 +164,8 @@ public:
     /// `dataFolder` may not be shared. `rulesChanged` may be empty (nothing serves). All references outlive
     /// this.
     Management(catalog::Catalog& catalog, const Clock& clock, std::string dataFolder,
-               ManagementSettings settings, std::function<Result<void>()> rulesChanged);
+               ManagementSettings settings, std::function<Result<void>()> rulesChanged,
+               ServingParts serving = {});
 
     /// For a server: its catalog, its rules. Before start() printed URLs have the configured ports;
     /// setSettings() later.
@@ -182,6 +197,13 @@ public:
     /// The secret in hexadecimal, for a program that makes presigned URLs. Conflict for a retired key.
     [[nodiscard]] Result<std::string> exportKey(const std::string& id);
 
+    /// Those in force, by address.
+    [[nodiscard]] Result<std::vector<catalog::Ban>> listBans();
+    /// InvalidArgument for what is no single address or /64, and for loopback.
+    [[nodiscard]] Result<catalog::Ban> addBan(const NewBan& ban);
+    /// NotFound where it is not banned.
+    [[nodiscard]] Result<catalog::Ban> liftBan(const std::string& address);
+
 private:
     [[nodiscard]] ManagementSettings settings() const;
     [[nodiscard]] Result<void> apply();
@@ -193,6 +215,7 @@ private:
     const Clock& clock_;
     const std::string dataFolder_;
     const std::function<Result<void>()> rulesChanged_;
+    const ServingParts serving_;
     std::mutex changes_; ///< one change at a time, so that rules are never published out of order
     mutable std::mutex settingsMutex_; ///< guards settings_
     ManagementSettings settings_;

@@ -29,6 +29,7 @@ void WorkerUnit::start(std::vector<UniqueFd> listeners)
             pipeline =
                 std::make_unique<download::Pipeline>(parts.shared, *files, post, settings.files.entries);
             session = std::make_unique<http::Session>(*worker, *pipeline, settings.session, parts.log, index);
+            session->setProxies(settings.proxies, parts.proxyWatch);
             worker->setProtocol(*session);
             for (UniqueFd& socket : *sockets)
                 worker->addListener(std::move(socket));
@@ -55,7 +56,10 @@ void WorkerUnit::stop()
 void WorkerUnit::apply(const WorkerSettings& changed)
 {
     settings = changed;
-    worker->post([this, changed] { worker->limits() = changed.connections; });
+    worker->post([this, changed] {
+        worker->limits() = changed.connections;
+        session->setProxies(changed.proxies, parts.proxyWatch);
+    });
 }
 
 } // namespace spillway::engine

@@ -17,6 +17,7 @@ struct WorkerSettings
     net::ConnectionLimits connections;
     http::SessionLimits session;
     body::FileCache::Options files;
+    std::shared_ptr<const http::TrustedProxies> proxies;
 };
 
 /// What every worker is built from.
@@ -26,6 +27,7 @@ struct WorkerParts
     body::Preloader& preloader;
     body::MediaTypes& types;
     observe::AccessLog* log = nullptr;
+    http::ProxyWatch* proxyWatch = nullptr;
     std::atomic<std::size_t>& connections;
 };
 
@@ -38,7 +40,7 @@ struct WorkerUnit
 
     void start(std::vector<UniqueFd> listeners);
     void stop();
-    /// Puts new time-outs in force.
+    /// Puts new time-outs and trusted proxies in force.
     void apply(const WorkerSettings& changed);
 
     std::size_t index;

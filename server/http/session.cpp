@@ -59,6 +59,11 @@ observe::AccessRecord makeRecord(const net::PeerAddress& peer, WallTime time)
     return record;
 }
 
+std::string_view bytesOf(const net::PeerAddress& address)
+{
+    return {reinterpret_cast<const char*>(address.address.data()), address.address.size()};
+}
+
 } // namespace
 
 /// An answer that is still going out: what the log and the counters want to know at its end. The texts are
@@ -69,8 +74,9 @@ struct Session::InFlight final : net::Connection::Exchange
     std::unique_ptr<AnswerWatcher> watcher;
     Monotonic start, firstByte;
     std::uint64_t headBytes = 0, requestId = 0;
-    std::string texts; ///< method, target, user agent, referer, share, link, one behind the other
-    std::array<std::uint16_t, 6> lengths{};
+    std::string texts; ///< method, target, user agent, referer, share, link, the client's address where it is
+                       ///< not the peer's, one behind the other
+    std::array<std::uint16_t, 7> lengths{};
     std::uint16_t status = 0;
     std::uint8_t minorVersion = 1;
     observe::Route route = observe::Route::Other;
@@ -253,6 +259,7 @@ void Session::call(net::Connection& connection, const RequestHead& head, std::st
 {
     ++connection.requests;
     Exchange exchange(*this, connection, head, raw, body, worker_.now());
+    findClient(exchange);
     Call call(handler_, exchange);
     // "*" is no path, and QUrl takes none; every other target is handed on as it came.
     const std::string_view target = head.rawTarget == "*" ? std::string_view("/") : head.rawTarget;
@@ -261,6 +268,24 @@ void Session::call(net::Connection& connection, const RequestHead& head, std::st
         exchange.fail(400, "The request line cannot be read.");
     }
     afterCall(exchange);
+}
+
+void Session::findClient(Exchange& exchange)
+{
+    if (!proxies_ || !TrustedProxies::hasFields(exchange.head()))
+        return;
+    const config::IpAddress peer{exchange.peer().address};
+    if (!proxies_->contains(peer)) {
+        if (proxyWatch_ && peer != watchedPeer_ && proxyWatch_->note(peer))
+            watchedPeer_ = peer;
+        return;
+    }
+    const Origin origin = proxies_->originOf(exchange.head(), peer);
+    exchange.setClient({origin.client.bytes, exchange.peer().port});
+    if (origin.secure)
+        exchange.setSecure(true);
+    if (origin.unusable)
+        worker_.counters().add(observe::Counter::ForwardedUnusable);
 }
 
 void Session::afterCall(Exchange& exchange)
@@ -292,6 +317,7 @@ void Session::resume(const Parked& parked, const std::function<void(Exchange&)>&
     const std::uint32_t generation = connection.generation();
     Exchange exchange(*this, connection, head, raw, std::string_view(held->raw).substr(held->headSize),
                       held->start);
+    findClient(exchange);
     handle(exchange);
     afterCall(exchange);
     // Not read on from here: this may be inside another connection's call, whose input is in the shared
@@ -328,6 +354,8 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         record.referer = answer->next(3, at);
         record.share = answer->next(4, at);
         record.link = answer->next(5, at);
+        if (const auto client = answer->next(6, at); !client.empty())
+            std::copy(client.begin(), client.end(), record.client.emplace().begin());
         record.minorVersion = answer->minorVersion;
         record.status = answer->status;
         record.bytesSent = bodyBytes;
@@ -382,6 +410,7 @@ void Session::refuseBody(net::Connection& connection, const RequestHead& head, i
 {
     ++connection.requests;
     Exchange exchange(*this, connection, head, {}, {}, worker_.now());
+    findClient(exchange);
     exchange.endReason_ = net::EndReason::BadRequest;
     exchange.closeAfter();
     if (status == 413)
@@ -404,6 +433,8 @@ void Session::record(const Exchange& exchange, std::uint64_t bytes)
         return;
     (void)wallSecond();
     auto entry = makeRecord(exchange.peer(), wall_);
+    if (exchange.client() != exchange.peer())
+        entry.client = exchange.client().address;
     entry.method = head.methodToken;
     entry.target = head.rawTarget;
     entry.userAgent = head.userAgent;
@@ -433,12 +464,14 @@ void Session::keepForLater(Exchange& exchange, bool close)
     answer->close = close;
     if (log_) {
         answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
-        answer->keep({head.methodToken.substr(0, observe::maxLoggedMethod),
-                      head.rawTarget.substr(0, observe::maxLoggedTarget),
-                      head.userAgent.substr(0, observe::maxLoggedUserAgent),
-                      head.referer.substr(0, observe::maxLoggedReferer),
-                      exchange.labels.share.substr(0, observe::maxLoggedShare),
-                      exchange.labels.link.substr(0, observe::maxLoggedLink)});
+        answer->keep(
+            {head.methodToken.substr(0, observe::maxLoggedMethod),
+             head.rawTarget.substr(0, observe::maxLoggedTarget),
+             head.userAgent.substr(0, observe::maxLoggedUserAgent),
+             head.referer.substr(0, observe::maxLoggedReferer),
+             exchange.labels.share.substr(0, observe::maxLoggedShare),
+             exchange.labels.link.substr(0, observe::maxLoggedLink),
+             exchange.client() == exchange.peer() ? std::string_view() : bytesOf(exchange.client())});
     }
     exchange.connection_.exchange = std::move(answer);
 }

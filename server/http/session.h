@@ -2,8 +2,10 @@
 #pragma once
 
 #include "server/http/exchange.h"
+#include "server/http/forwarded.h"
 #include "server/http/headgate.h"
 #include "server/http/headwriter.h"
+#include "server/http/proxywatch.h"
 #include "server/http/qtserver.h"
 #include "server/net/worker.h"
 #include "server/observe/accesslog.h"
@@ -33,6 +35,15 @@ public:
     void answerEnded(net::Connection& connection, bool complete) override;
     void readTimedOut(net::Connection& connection) override;
 
+    /// Whose forwarded fields are believed from now on; nobody's before the first call. `watch`, which may be
+    /// null, hears of peers that send such fields and are not believed, and outlives this.
+    void setProxies(std::shared_ptr<const TrustedProxies> proxies, ProxyWatch* watch)
+    {
+        proxies_ = std::move(proxies);
+        proxyWatch_ = watch;
+        watchedPeer_ = {};
+    }
+
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept
     {
@@ -57,6 +68,7 @@ private:
                     std::string_view detail);
     void resume(const Parked& parked, const std::function<void(Exchange&)>& handle);
     void afterCall(Exchange& exchange);
+    void findClient(Exchange& exchange);
     void finishAnswer(net::Connection& connection, bool close);
     void record(const Exchange& exchange, std::uint64_t bytes);
     void keepForLater(Exchange& exchange, bool close);
@@ -72,6 +84,9 @@ private:
     HeadGate resumeGate_; ///< a request resumed inside another's call must not overwrite the gate's scratch
     HeadWriter writer_;
     QtServer qt_;
+    std::shared_ptr<const TrustedProxies> proxies_;
+    ProxyWatch* proxyWatch_ = nullptr;
+    config::IpAddress watchedPeer_; ///< the last one that proxyWatch_ needs no more of
     observe::IdGenerator ids_;
     WallTime wall_{}; ///< read at most every 50 ms
     Monotonic wallReadAt_{};

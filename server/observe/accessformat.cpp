@@ -27,6 +27,11 @@ void appendHex64(std::string& out, std::uint64_t value)
 
 constexpr std::string_view cutMark = "...";
 
+PeerAddress clientOf(const AccessRecord& record)
+{
+    return record.client ? PeerAddress{*record.client, record.peer.port} : record.peer;
+}
+
 } // namespace
 
 void appendAddress(std::string& out, const PeerAddress& peer)
@@ -66,7 +71,7 @@ void AccessFormatter::appendCombined(std::string& out, const AccessRecord& recor
             appendLogEscaped(out, text);
         out += '"';
     };
-    appendAddress(out, record.peer);
+    appendAddress(out, clientOf(record));
     out.append(" - - [").append(secondText_).append("] \"");
     appendLogEscaped(out, record.method);
     out += ' ';
@@ -81,6 +86,11 @@ void AccessFormatter::appendCombined(std::string& out, const AccessRecord& recor
     quoted(redacted(record.referer));
     out += ' ';
     quoted(record.userAgent);
+    if (record.client) { // as a last field, which readers of combined lines pass over
+        out.append(" \"");
+        appendAddress(out, record.peer);
+        out += '"';
+    }
     out += '\n';
 }
 
@@ -99,8 +109,12 @@ void AccessFormatter::appendJson(std::string& out, const AccessRecord& record)
     const std::array<char, 5> fraction{'.', static_cast<char>('0' + milliseconds / 100),
                                        static_cast<char>('0' + milliseconds / 10 % 10),
                                        static_cast<char>('0' + milliseconds % 10), 'Z'};
-    out.append(fraction.data(), fraction.size()).append("\",\"peer\":\"");
-    appendAddress(out, record.peer);
+    out.append(fraction.data(), fraction.size()).append("\",\"client\":\"");
+    appendAddress(out, clientOf(record));
+    if (record.client) {
+        out.append("\",\"peer\":\"");
+        appendAddress(out, record.peer);
+    }
     out.append("\",\"port\":");
     appendNumber(out, record.peer.port);
     field("method", record.method);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace spillway::observe {
@@ -21,6 +22,7 @@ struct AccessRecord
 {
     WallTime time; ///< when the head was complete
     PeerAddress peer;
+    std::optional<std::array<std::uint8_t, 16>> client; ///< where it is not the peer: whom a proxy stands for
     std::string_view method;
     std::string_view target; ///< as sent; secrets are hidden by the log's redactor
     std::uint8_t minorVersion = 1;

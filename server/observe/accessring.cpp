@@ -27,12 +27,13 @@ struct EntryHeader
     std::uint8_t methodSize;
     std::uint8_t minorVersion;
     std::uint8_t truncated;
+    std::uint8_t clientSize; ///< 16, or 0 where the client is the peer
 };
 static_assert(sizeof(EntryHeader) % 8 == 0);
 
 constexpr std::size_t largestEntry = sizeof(EntryHeader) + maxLoggedMethod + maxLoggedTarget +
                                      maxLoggedUserAgent + maxLoggedReferer + maxLoggedShare + maxLoggedLink +
-                                     8;
+                                     16 + 8;
 constexpr std::size_t smallestRing = 4096;
 static_assert(largestEntry <= smallestRing / 2, "the largest entry must fit even where it cannot wrap");
 
@@ -74,8 +75,12 @@ bool AccessRing::push(const AccessRecord& record) noexcept
     const std::string_view share = record.share.substr(0, maxLoggedShare);
     const std::string_view link = record.link.substr(0, maxLoggedLink);
 
-    const std::size_t text =
-        method.size() + target.size() + userAgent.size() + referer.size() + share.size() + link.size();
+    const std::string_view client =
+        record.client ? std::string_view(reinterpret_cast<const char*>(record.client->data()), 16)
+                      : std::string_view();
+
+    const std::size_t text = method.size() + target.size() + userAgent.size() + referer.size() +
+                             share.size() + link.size() + client.size();
     const std::size_t size = (sizeof(EntryHeader) + text + 7) & ~std::size_t{7};
     const std::uint64_t head = head_.load(std::memory_order_relaxed);
     const std::size_t untilEnd = capacity_ - (head & (capacity_ - 1));
@@ -110,6 +115,7 @@ bool AccessRing::push(const AccessRecord& record) noexcept
         .methodSize = static_cast<std::uint8_t>(method.size()),
         .minorVersion = record.minorVersion,
         .truncated = static_cast<std::uint8_t>(target.size() < record.target.size() ? 1 : 0),
+        .clientSize = static_cast<std::uint8_t>(client.size()),
     };
     std::byte* to = at(head + skipped);
     std::memcpy(to, &header, sizeof header);
@@ -118,7 +124,8 @@ bool AccessRing::push(const AccessRecord& record) noexcept
     to = append(to, userAgent);
     to = append(to, referer);
     to = append(to, share);
-    append(to, link);
+    to = append(to, link);
+    append(to, client);
     head_.store(head + skipped + size, std::memory_order_release);
     return true;
 }
@@ -145,6 +152,9 @@ bool AccessRing::pop(AccessRecord& record) noexcept
     record.referer = take(text, header.refererSize);
     record.share = take(text, header.shareSize);
     record.link = take(text, header.linkSize);
+    record.client.reset();
+    if (const std::string_view client = take(text, header.clientSize); !client.empty())
+        std::copy(client.begin(), client.end(), record.client.emplace().begin());
     record.minorVersion = header.minorVersion;
     record.status = header.status;
     record.bytesSent = header.bytesSent;

@@ -95,6 +95,12 @@ constexpr std::array<Row<Counter>, counterCount> counterRows{{
     {Counter::AccessLogDropped, {dropped, "log", "access", Unit::Items, droppedHelp}},
     {Counter::ProcessLogDropped, {dropped, "log", "process", Unit::Items, droppedHelp}},
     {Counter::BoundPipelinedBytes, {boundHits, "bound", "pipelined_bytes", Unit::Items, boundHitsHelp}},
+    {Counter::ForwardedUnusable,
+     {"spillway_forwarded_unusable_total", "", "", Unit::Items,
+      "Requests of trusted proxies whose forwarded fields could not be used to the end."}},
+    {Counter::RefusedBanned,
+     {"spillway_banned_requests_total", "", "", Unit::Items,
+      "Requests refused because their client is banned."}},
 }};
 static_assert(inOrder(counterRows));
 

@@ -89,6 +89,8 @@ enum class Counter : std::uint8_t
     AccessLogDropped,
     ProcessLogDropped,
     BoundPipelinedBytes,
+    ForwardedUnusable,
+    RefusedBanned,
     Count
 };
 

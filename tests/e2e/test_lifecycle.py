@@ -174,7 +174,7 @@ class Signals(Lifecycle):
         self.get(f"/s/priv/secret.txt?token={secrets[-1]}", f"Authorization: Bearer {secrets[-1]}", server=server)
         self.get("/s/pub/nope%0a%22?last", server=server)
         last = self.logged("/s/pub/nope%0a%22?last", server)
-        self.assertEqual((last["status"], last["method"], last["peer"]), (404, "GET", "127.0.0.1"))
+        self.assertEqual((last["status"], last["method"], last["client"]), (404, "GET", "127.0.0.1"))
         records = self.log_lines(server)
         self.assertEqual(len(records), 10)
         self.assertEqual([r["status"] for r in records].count(200), 4)

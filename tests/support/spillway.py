@@ -54,6 +54,10 @@ class Spillway:
     def pid(self):
         return self.process.pid
 
+    @property
+    def admin_url(self):
+        return json.loads((self.data / "admin.json").read_text())["address"].rstrip("/")
+
     def command(self, *arguments, timeout=60):
         """`spillway ARGUMENTS --data … --json`: (exit code, the object it printed or None, standard error)."""
         code, out, err = run([self.binary, *arguments, "--data", self.data, "--json"], timeout=timeout)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/server/catalog/catalogfixture.h"
 
+#include "server/catalog/banrepository.h"
 #include "server/catalog/denyrepository.h"
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/settingrepository.h"
+
+#include <algorithm>
 
 namespace spillway::catalog {
 
@@ -365,6 +368,58 @@ TEST_F(RepositoryTest, ASecretIsMadeOnceAndLasts)
     EXPECT_NE(get("b"), first);
     open();
     EXPECT_EQ(get("a"), first);
+}
+
+TEST_F(RepositoryTest, BansComeBackAndByHandStays)
+{
+    const auto put = [&](const char* address, bool byHand, std::int64_t created,
+                         std::optional<std::int64_t> until, const char* reason = "r") {
+        return write([&](Session& s) {
+            return BanRepository::put(s, {address, reason, 3, byHand, created, until});
+        });
+    };
+    ASSERT_TRUE(put("192.0.2.1", false, 10, 20, "rule"));
+    ASSERT_TRUE(put("192.0.2.1", true, 12, std::nullopt, "hand"));
+    ASSERT_TRUE(put("192.0.2.1", false, 13, 30, "rule again")) << "no error, and nothing changed";
+    auto all = read([](Session& s) { return BanRepository::list(s); });
+    ASSERT_TRUE(all);
+    ASSERT_EQ(all->size(), 1U);
+    EXPECT_EQ(all->front().reason, "hand");
+    EXPECT_EQ(all->front().until, std::nullopt);
+    EXPECT_TRUE(all->front().byHand);
+    EXPECT_EQ(all->front().offences, 3);
+    EXPECT_EQ(all->front().createdAt, 12);
+    ASSERT_TRUE(put("192.0.2.2", true, 10, 20, "hand"));
+    ASSERT_TRUE(put("192.0.2.2", false, 20, 40, "rule")) << "the one by hand is over";
+    all = read([](Session& s) { return BanRepository::list(s); });
+    EXPECT_EQ(all->front().reason, "rule");
+    EXPECT_TRUE(*write([](Session& s) { return BanRepository::remove(s, "192.0.2.2"); }));
+    EXPECT_FALSE(*write([](Session& s) { return BanRepository::remove(s, "192.0.2.2"); }));
+    EXPECT_EQ(put("", true, 1, {}).error().code, ErrorCode::InvalidArgument);
+}
+
+TEST_F(RepositoryTest, BansAreTidiedUp)
+{
+    const auto put = [&](int number, bool byHand, std::int64_t created, std::optional<std::int64_t> until) {
+        ASSERT_TRUE(write([&](Session& s) {
+            return BanRepository::put(s, {std::to_string(number), "r", 1, byHand, created, until});
+        }));
+    };
+    put(1, true, 1, 100);
+    put(2, true, 1, 101);
+    put(3, true, 1, std::nullopt);
+    put(4, false, 1, 50);
+    put(5, false, 2, 51);
+    put(6, false, 3, 200);
+    put(7, false, 4, 200);
+    ASSERT_TRUE(write([](Session& s) { return BanRepository::tidy(s, 100, 50, 2); }));
+    std::vector<std::string> left;
+    const auto all = read([](Session& s) { return BanRepository::list(s); });
+    ASSERT_TRUE(all);
+    for (const Ban& ban : *all)
+        left.push_back(ban.address);
+    std::sort(left.begin(), left.end());
+    EXPECT_EQ(left, (std::vector<std::string>{"2", "3", "6", "7"})) << "5 is the oldest beyond two";
 }
 
 } // namespace spillway::catalog

@@ -77,8 +77,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *pool, rates, health, harness.clock, &failures}, *cache,
-                         post, 100);
+        pipeline.emplace(SharedParts{board, *links, *pool, rates, health, harness.clock, &failures, &bans},
+                         *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
     }
@@ -198,6 +198,7 @@ struct PipelineTest : testing::Test
     observe::Health health{harness.clock};
     RulesBoard board;
     policy::BandwidthTable rates;
+    policy::BanBook bans{harness.clock, 1024, {}};
     body::Preloader preloader{{}};
     body::MediaTypes types;
     std::unique_ptr<catalog::Catalog> catalog;

@@ -342,5 +342,53 @@ TEST_F(ManagementTest, KeysRotateRetireAndExport)
     EXPECT_EQ(management_->listKeys()->size(), 2U);
 }
 
+TEST_F(ManagementTest, BansComeAndGoWithAndWithoutAServer)
+{
+    policy::BanBook book(clock_, 1024, {});
+    Management serving(*catalog_, clock_, folder_.file("data"), {}, nullptr, {&book});
+    for (Management* management : {&*management_, &serving}) {
+        const auto added = management->addBan({"2001:db8:1:2::7", std::chrono::seconds(60), "spam"});
+        ASSERT_TRUE(added) << added.error().message;
+        EXPECT_EQ(added->address, "2001:db8:1:2::/64");
+        EXPECT_EQ(added->until, now() + 60);
+        EXPECT_TRUE(added->byHand);
+        ASSERT_TRUE(management->addBan({"192.0.2.1", {}, {}}));
+        auto listed = management->listBans();
+        ASSERT_TRUE(listed);
+        ASSERT_EQ(listed->size(), 2U);
+        EXPECT_EQ(management_->listBans()->size(), 2U) << "both are in the catalog";
+        clock_.advance(std::chrono::seconds(60));
+        listed = management->listBans();
+        ASSERT_EQ(listed->size(), 1U);
+        EXPECT_EQ(listed->front().address, "192.0.2.1");
+        EXPECT_EQ(listed->front().until, std::nullopt);
+        const auto lifted = management->liftBan("192.0.2.1");
+        ASSERT_TRUE(lifted);
+        EXPECT_EQ(lifted->reason, "by hand");
+        EXPECT_EQ(management->liftBan("192.0.2.1").error().code, ErrorCode::NotFound);
+        EXPECT_TRUE(management_->listBans()->empty());
+    }
+    EXPECT_TRUE(book.list().empty());
+}
+
+TEST_F(ManagementTest, ABanThatIsNoBanIsRefused)
+{
+    const NewBan bad[] = {
+        {"127.0.0.1"},
+        {"::1"},
+        {"0.0.0.0"},
+        {"::"},
+        {"192.0.2.0/24"},
+        {"here"},
+        {""},
+        {"192.0.2.1", std::chrono::seconds(0)},
+        {"192.0.2.1", std::chrono::hours(24 * 36'501)},
+        {"192.0.2.1", {}, std::string(201, 'x')},
+    };
+    for (const NewBan& ban : bad)
+        EXPECT_EQ(management_->addBan(ban).error().code, ErrorCode::InvalidArgument) << ban.address;
+    EXPECT_TRUE(management_->addBan({"192.0.2.1", std::chrono::hours(24 * 36'500), std::string(200, 'x')}));
+}
+
 } // namespace
 } // namespace spillway::engine

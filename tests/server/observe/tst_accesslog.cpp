@@ -96,10 +96,21 @@ TEST(AccessFormat, Json)
     record.share = "pub";
     EXPECT_EQ(
         format(AccessFormat::Json, record),
-        "{\"time\":\"2025-10-10T13:35:36.045Z\",\"peer\":\"192.0.2.7\",\"port\":50123,\"method\":\"GET\","
+        "{\"time\":\"2025-10-10T13:35:36.045Z\",\"client\":\"192.0.2.7\",\"port\":50123,\"method\":\"GET\","
         "\"target\":\"/s/pub/a.bin?dl\",\"protocol\":\"HTTP/1.0\",\"status\":200,\"bytes\":1024,"
         "\"duration_us\":1500,\"user_agent\":\"curl/8\",\"share\":\"pub\","
         "\"request_id\":\"0000000000abcdef\"}\n");
+}
+
+TEST(AccessFormat, AClientBehindAProxyHasItsProxyBesideIt)
+{
+    AccessRecord record = sample();
+    record.client = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
+    EXPECT_THAT(format(AccessFormat::Json, record),
+                HasSubstr("\"client\":\"2001:db8::7\",\"peer\":\"192.0.2.7\",\"port\":50123,"));
+    const std::string combined = format(AccessFormat::Combined, record);
+    EXPECT_THAT(combined, testing::StartsWith("2001:db8::7 - - ["));
+    EXPECT_THAT(combined, testing::EndsWith("\"curl/8\" \"192.0.2.7\"\n"));
 }
 
 TEST(AccessFormat, NothingAClientSendsBreaksTheLine)

@@ -36,7 +36,9 @@ TEST(AccessRing, GivesBackWhatWasPushed)
     EXPECT_TRUE(ring.empty());
     EXPECT_FALSE(ring.pop(out));
     ASSERT_TRUE(ring.push(sample("/s/pub/a")));
-    ASSERT_TRUE(ring.push(sample("/s/pub/b")));
+    AccessRecord behind = sample("/s/pub/b");
+    behind.client.emplace().fill(9);
+    ASSERT_TRUE(ring.push(behind));
     EXPECT_FALSE(ring.empty());
     ASSERT_TRUE(ring.pop(out));
     const AccessRecord in = sample("/s/pub/a");
@@ -55,8 +57,10 @@ TEST(AccessRing, GivesBackWhatWasPushed)
     EXPECT_EQ(out.link, in.link);
     EXPECT_EQ(out.requestId, in.requestId);
     EXPECT_FALSE(out.truncated);
+    EXPECT_FALSE(out.client);
     ASSERT_TRUE(ring.pop(out));
     EXPECT_EQ(out.target, "/s/pub/b");
+    EXPECT_EQ(out.client, behind.client);
     EXPECT_FALSE(ring.pop(out));
 }
 
