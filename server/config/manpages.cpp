@@ -26,10 +26,13 @@ std::string paragraph(std::string_view text)
     return ".PP\n" + roffText(text) + "\n";
 }
 
-/// A tagged paragraph: its tag in bold, then what it means.
-std::string entry(std::string_view tag, std::string_view value, std::string_view text)
+/// A tagged paragraph: its tag in bold (after its letter, where it has one), then what it means.
+std::string entry(std::string_view tag, std::string_view value, std::string_view text, char letter = 0)
 {
-    std::string line = ".TP\n\\fB" + roffText(tag) + "\\fR";
+    std::string line = ".TP\n";
+    if (letter != 0)
+        line += "\\fB" + roffText("-" + std::string(1, letter)) + "\\fR, ";
+    line += "\\fB" + roffText(tag) + "\\fR";
     if (!value.empty())
         line += " \\fI" + roffText(value) + "\\fR";
     return line + "\n" + roffText(text) + "\n";
@@ -39,9 +42,9 @@ std::string optionEntries(const std::vector<OptionSpec>& options)
 {
     std::string out;
     for (const OptionSpec& option : options)
-        out += entry(
-            (option.letter != 0 ? "-" + std::string(1, option.letter) + ", " : "") + std::string(option.name),
-            option.valueName, std::string(option.help) + (option.repeatable ? " Can be repeated." : ""));
+        out +=
+            entry(option.name, option.valueName,
+                  std::string(option.help) + (option.repeatable ? " Can be repeated." : ""), option.letter);
     return out;
 }
 

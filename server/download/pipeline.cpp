@@ -12,6 +12,8 @@
 
 #include <limits>
 
+#include <limits>
+
 namespace spillway::download {
 
 namespace {
