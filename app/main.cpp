@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/runcommand.h"
+#include "app/frontend.h"
 #include "app/get/getcommand.h"
 #include "app/serve.h"
 #include "server/config/cli.h"
@@ -33,7 +34,8 @@ int main(int argc, char** argv)
         return 0;
     }
     if (command->command->words.empty())
-        return app::serve(*command, argc, argv);
+        return command->has("--no-gui") ? app::serve(*command, argc, argv)
+                                        : app::runFrontend(*command, argc, argv);
     if (command->command->words == "get")
         return get::runGet(*command, argc, argv);
     return app::runCommand(*command, argc, argv);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/signals.h"
 #include "server/config/cli.h"
 
 namespace spillway::app {

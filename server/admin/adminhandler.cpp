@@ -118,7 +118,9 @@ Result<void> checkPlaces(const Operation& operation, const QJsonObject& path, co
         const std::string name = member.key().toStdString();
         if (std::none_of(operation.parameters.begin(), operation.parameters.end(),
                          [&](const Parameter& known) {
-                             return known.place == ParameterPlace::Query && known.name == name;
+                             return known.place == ParameterPlace::Query &&
+                                    (known.name == name || (known.type == ParameterType::Bytes &&
+                                                            std::string(known.name) + "_base64" == name));
                          }))
             return fail(ErrorCode::InvalidArgument, "there is no query parameter \"" + name + "\" here");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/operations.h"
 
+#include "server/admin/consoleoperations.h"
 #include "server/admin/records.h"
 #include "server/engine/engine.h"
 
@@ -121,6 +122,11 @@ Result<QJsonValue> linkShow(OperationContext& context, const Arguments& argument
 Result<QJsonValue> linkRevoke(OperationContext& context, const Arguments& arguments)
 {
     return answer(context.management.revokeLink(arguments.text("id")));
+}
+
+Result<QJsonValue> linkRestore(OperationContext& context, const Arguments& arguments)
+{
+    return answer(context.management.restoreLink(arguments.text("id")));
 }
 
 Result<QJsonValue> presign(OperationContext& context, const Arguments& arguments)
@@ -263,6 +269,10 @@ const std::vector<Operation>& operations()
           {"listing", Type::Boolean, Place::Body, false, "Folders can be listed."},
           {"cache_max_age", Type::Duration, Place::Body, false, "How long caches may keep a file."}}, shareUpdate},
         {"share.remove", "DELETE", "/api/v1/shares/{name}", "Stop sharing; its links end, its files stay.", {shareName}, shareRemove},
+        {"folder.list", "GET", "/api/v1/shares/{name}/folder", "What is in a folder of a share, as its readers see it.",
+         {shareName,
+          {"path", Type::Bytes, Place::Query, false, "Below the share; default: the share itself."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 20000 entries; default 5000."}}, folderList},
         {"link.list", "GET", "/api/v1/links", "List links, newest first, without their signatures.",
          {{"share", Type::Text, Place::Query, false, "Only those of this share."},
           {"all", Type::Boolean, Place::Query, false, "Expired and revoked ones too."},
@@ -275,6 +285,7 @@ const std::vector<Operation>& operations()
           {"page", Type::Boolean, Place::Body, false, "Browsers get a page first; default: true."}}, linkCreate},
         {"link.show", "GET", "/api/v1/links/{id}", "One link with its URL.", {linkId}, linkShow},
         {"link.revoke", "POST", "/api/v1/links/{id}/revoke", "End a link now.", {linkId}, linkRevoke},
+        {"link.restore", "POST", "/api/v1/links/{id}/restore", "Take a revocation back: the same URL works again.", {linkId}, linkRestore},
         {"link.presign", "POST", "/api/v1/presign", "Make a URL that carries its own rules.",
          {target, expires,
           {"allow", Type::TextList, Place::Body, false, "Only clients of these address blocks."},
@@ -292,6 +303,9 @@ const std::vector<Operation>& operations()
           {"for", Type::DurationOrForever, Place::Body, false, "How long; default: \"forever\"."},
           {"reason", Type::Text, Place::Body, false, "Shown in lists."}}, banAdd},
         {"ban.lift", "POST", "/api/v1/bans/lift", "End a ban now and forget what led to it.", {bannedAddress}, banLift},
+        {"connection.list", "GET", "/api/v1/connections", "The answers that are going out, oldest first.", {}, connectionList},
+        {"connection.kick", "DELETE", "/api/v1/connections/{id}", "End one connection now.",
+         {{"id", Type::Text, Place::Path, true, "As connection.list names it."}}, connectionKick},
         {"status", "GET", "/api/v1/status", "What the server does.", {}, status},
         {"search", "GET", "/api/v1/search", "Find files and folders by name.",
          {{"q", Type::Text, Place::Query, true, "Words; a name must hold every one."},

@@ -245,6 +245,15 @@ Result<Link> LinkRepository::revoke(Session& session, std::string_view id, std::
     return changedLink(session, id);
 }
 
+Result<Link> LinkRepository::restore(Session& session, std::string_view id)
+{
+    Statement change = session.prepare("UPDATE links SET revoked_at = NULL WHERE id = ?");
+    change.bindText(id);
+    if (auto ran = change.run(); !ran)
+        return fail(ran.error());
+    return changedLink(session, id);
+}
+
 Result<Link> LinkRepository::addDownloads(Session& session, std::string_view id, std::int64_t count)
 {
     Statement change = session.prepare("UPDATE links SET downloads = downloads + ? WHERE id = ? "

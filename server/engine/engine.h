@@ -11,6 +11,7 @@
 #include "server/config/settings.h"
 #include "server/download/rules.h"
 #include "server/engine/bankeeper.h"
+#include "server/http/answerlist.h"
 #include "server/net/listensocket.h"
 #include "server/observe/accesslog.h"
 #include "server/observe/health.h"
@@ -62,6 +63,13 @@ public:
     /// Reads shares, keys and the deny list anew and puts them in force. Blocks on the catalog: not on a
     /// worker.
     [[nodiscard]] Result<void> reloadRules();
+
+    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on one.
+    /// Unavailable where one does not answer within 2 s, or none runs.
+    [[nodiscard]] Result<std::vector<http::AnswerList>> answersInFlight(std::size_t most);
+    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound where it has
+    /// gone already.
+    [[nodiscard]] Result<void> kick(std::size_t worker, std::uint32_t slot, std::uint32_t generation);
 
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
     /// What printed URLs begin with: `public_url`, else the best address of this machine and the first port.

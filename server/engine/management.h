@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/body/directory.h"
 #include "server/catalog/catalog.h"
 #include "server/config/settings.h"
 #include "server/engine/sharetarget.h"
@@ -50,6 +51,12 @@ struct RemovedShare
 {
     catalog::Share share;
     std::size_t links = 0; ///< that ended with it
+};
+
+struct FolderContents
+{
+    std::vector<body::DirectoryEntry> entries;
+    bool truncated = false; ///< there are more than were asked for
 };
 
 struct NewLink
@@ -181,11 +188,17 @@ public:
     [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
     [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
     [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);
+    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most `most`
+    /// entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the disk.
+    [[nodiscard]] Result<FolderContents> listFolder(const std::string& share, const std::string& path,
+                                                    std::int64_t most);
 
     [[nodiscard]] Result<LinkInfo> createLink(const NewLink& link);
     [[nodiscard]] Result<LinkPage> listLinks(const LinkQuery& query);
     [[nodiscard]] Result<LinkInfo> showLink(const std::string& id); ///< with its URL, which is a secret
     [[nodiscard]] Result<LinkInfo> revokeLink(const std::string& id);
+    /// Undoes revokeLink(): the same URL works again, as far as its other rules let it.
+    [[nodiscard]] Result<LinkInfo> restoreLink(const std::string& id);
 
     [[nodiscard]] Result<Presigned> presign(const NewPresigned& request);
     /// The URL must be one of ours: its key known, its signature right. Again on the same URL is fine.

@@ -234,6 +234,21 @@ Result<LinkInfo> Management::revokeLink(const std::string& id)
     return info;
 }
 
+Result<LinkInfo> Management::restoreLink(const std::string& id)
+{
+    {
+        std::lock_guard lock(changes_);
+        auto restored =
+            catalog_.write([&](Session& session) { return LinkRepository::restore(session, id); }).get();
+        if (!restored)
+            return fail(restored.error().code == ErrorCode::NotFound ? noLink(id) : restored.error());
+    }
+    auto info = showLink(id);
+    if (info)
+        info->url.clear();
+    return info;
+}
+
 Result<Presigned> Management::presign(const NewPresigned& wanted)
 {
     auto target = targetOf(wanted.target);

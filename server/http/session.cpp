@@ -66,9 +66,8 @@ std::string_view bytesOf(const net::PeerAddress& address)
 
 } // namespace
 
-/// An answer that is still going out: what the log and the counters want to know at its end. The texts are
-/// one allocation, and none at all where no log is kept, because a hundred thousand of these may wait for
-/// slow clients.
+/// An answer that is still going out: what the log and the counters want to know at its end, and the console
+/// meanwhile. The texts are one allocation, because a hundred thousand of these may wait for slow clients.
 struct Session::InFlight final : net::Connection::Exchange
 {
     std::unique_ptr<AnswerWatcher> watcher;
@@ -371,6 +370,41 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         worker_.runSoon(connection);
 }
 
+void Session::listAnswers(AnswerList& out, std::size_t most) const
+{
+    worker_.forEachSlot([&](const net::Connection& connection, std::uint32_t slot) {
+        if (connection.state() != net::Connection::State::Sending || !connection.exchange)
+            return;
+        const auto* answer = dynamic_cast<const InFlight*>(connection.exchange.get());
+        if (!answer)
+            return;
+        if (out.rows.size() >= most) {
+            ++out.omitted;
+            return;
+        }
+        AnswerList::Row row;
+        row.slot = slot;
+        row.generation = connection.generation();
+        row.client = connection.peer();
+        row.start = answer->start;
+        row.sent = connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
+        row.left = connection.bytesLeft();
+        row.endless = connection.isEndless();
+        row.textAt = static_cast<std::uint32_t>(out.texts.size());
+        std::size_t at = 0;
+        (void)answer->next(0, at);
+        const std::string_view target = answer->next(1, at), userAgent = answer->next(2, at);
+        (void)answer->next(3, at);
+        const std::string_view share = answer->next(4, at), link = answer->next(5, at);
+        row.target = answer->lengths[1];
+        row.userAgent = answer->lengths[2];
+        row.share = answer->lengths[4];
+        row.link = answer->lengths[5];
+        out.texts.append(target).append(userAgent).append(share).append(link);
+        out.rows.push_back(row);
+    });
+}
+
 void Session::finishAnswer(net::Connection& connection, bool close)
 {
     // An answer that began before the drain announced nothing, but its connection must not idle through it.
@@ -462,17 +496,16 @@ void Session::keepForLater(Exchange& exchange, bool close)
     answer->method = methodLabel(head.method);
     answer->minorVersion = head.minorVersion;
     answer->close = close;
-    if (log_) {
+    if (log_)
         answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
-        answer->keep(
-            {head.methodToken.substr(0, observe::maxLoggedMethod),
-             head.rawTarget.substr(0, observe::maxLoggedTarget),
-             head.userAgent.substr(0, observe::maxLoggedUserAgent),
-             head.referer.substr(0, observe::maxLoggedReferer),
-             exchange.labels.share.substr(0, observe::maxLoggedShare),
-             exchange.labels.link.substr(0, observe::maxLoggedLink),
-             exchange.client() == exchange.peer() ? std::string_view() : bytesOf(exchange.client())});
-    }
+    // The method and the Referer are for the log alone.
+    answer->keep({log_ ? head.methodToken.substr(0, observe::maxLoggedMethod) : std::string_view(),
+                  head.rawTarget.substr(0, observe::maxLoggedTarget),
+                  head.userAgent.substr(0, observe::maxLoggedUserAgent),
+                  log_ ? head.referer.substr(0, observe::maxLoggedReferer) : std::string_view(),
+                  exchange.labels.share.substr(0, observe::maxLoggedShare),
+                  exchange.labels.link.substr(0, observe::maxLoggedLink),
+                  exchange.client() == exchange.peer() ? std::string_view() : bytesOf(exchange.client())});
     exchange.connection_.exchange = std::move(answer);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/http/answerlist.h"
 #include "server/http/exchange.h"
 #include "server/http/forwarded.h"
 #include "server/http/headgate.h"
@@ -43,6 +44,9 @@ public:
         proxyWatch_ = watch;
         watchedPeer_ = {};
     }
+    /// Copies the answers that are going out, at most `most`, for a console. It looks at every connection of
+    /// the worker, so it is for a few times a second.
+    void listAnswers(AnswerList& out, std::size_t most) const;
 
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept

@@ -431,6 +431,22 @@ void Connection::closeNow(EndReason reason)
     worker_->release(*this);
 }
 
+std::uint64_t Connection::bytesLeft() const noexcept
+{
+    std::uint64_t left = 0;
+    if (out_) {
+        for (std::size_t i = out_->index; i < out_->segments.size(); ++i)
+            left += out_->segments[i].length;
+        left += out_->chunk.size() - out_->chunkSent;
+    }
+    return left;
+}
+
+bool Connection::isEndless() const noexcept
+{
+    return out_ && out_->generator && !out_->generatorDone;
+}
+
 void Connection::closeGently(EndReason reason)
 {
     endReason_ = reason;

@@ -129,6 +129,10 @@ public:
     void cancelTimer();
     /// Body and head bytes of the current answer that the kernel has taken.
     [[nodiscard]] std::uint64_t answerBytes() const noexcept { return answerBytes_; }
+    /// Of the current answer, what the kernel has not taken yet, but for what a generator is still to make.
+    [[nodiscard]] std::uint64_t bytesLeft() const noexcept;
+    /// A generator makes the rest of the current answer: nobody knows its length.
+    [[nodiscard]] bool isEndless() const noexcept;
     /// Bytes in the kernel that the client has not acknowledged yet (SIOCOUTQ); 0 where it cannot be asked.
     [[nodiscard]] std::uint64_t unacknowledged() const noexcept;
 

@@ -122,6 +122,20 @@ void Worker::closeAll(EndReason reason)
     freeDead();
 }
 
+bool Worker::kick(std::uint32_t slot, std::uint32_t generation)
+{
+    if (slot / kSlabSize >= slabs_.size())
+        return false;
+    Connection& connection = slabs_[slot / kSlabSize][slot % kSlabSize];
+    if (connection.state() == Connection::State::Free || connection.generation() != generation)
+        return false;
+    // What the kernel still holds for the client must not go out either.
+    const linger reset{1, 0};
+    ::setsockopt(connection.fd_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    connection.closeNow(EndReason::Kicked);
+    return true;
+}
+
 void Worker::poll()
 {
     std::array<epoll_event, 256> events;

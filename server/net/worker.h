@@ -73,10 +73,17 @@ public:
     [[nodiscard]] char* scratch() noexcept { return scratch_.get(); }
     static constexpr std::size_t kScratchSize = 64 * 1024;
 
+    /// Ends the connection in that slot at once, with a reset, if it still is of that generation; false where it has
+    /// gone already.
+    [[nodiscard]] bool kick(std::uint32_t slot, std::uint32_t generation);
+
     /// Handles `connection` again in this or the next poll(), after the others had their turn.
     void runSoon(Connection& connection);
     template<class F>
     void forEachConnection(F&& visit);
+    /// The same with the number of its slot: visit(connection, slot).
+    template<class F>
+    void forEachSlot(F&& visit);
 
 private:
     friend class Connection;
@@ -125,12 +132,19 @@ private:
 };
 
 template<class F>
+void Worker::forEachSlot(F&& visit)
+{
+    std::uint32_t slot = 0;
+    for (auto& slab : slabs_)
+        for (std::size_t i = 0; i < kSlabSize; ++i, ++slot)
+            if (slab[i].state() != Connection::State::Free)
+                visit(slab[i], slot);
+}
+
+template<class F>
 void Worker::forEachConnection(F&& visit)
 {
-    for (auto& slab : slabs_)
-        for (std::size_t i = 0; i < kSlabSize; ++i)
-            if (slab[i].state() != Connection::State::Free)
-                visit(slab[i]);
+    forEachSlot([&visit](Connection& connection, std::uint32_t) { visit(connection); });
 }
 
 } // namespace spillway::net

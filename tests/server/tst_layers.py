@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The layers hold: every #include in server/ and app/ names its own layer or one before it.
+"""The layers hold: every #include in server/, ui/ and app/ names its own layer or one before it.
 
-The order is that of server/CMakeLists.txt, with app as the last. Also: base and contract stay free of what
-only Linux has (but for the two files named below), nothing in server/ links or includes Qt Widgets.
+The order is that of server/CMakeLists.txt, with app as the last. ui stands beside the server: it sees base and
+contract alone, and only app sees it. Also: base, contract and ui stay free of what only Linux has (but for the two
+files named below), nothing in server/ links or includes Qt Widgets, and in app only the front end with a window does.
 
 usage: tst_layers.py ROOT
 """
@@ -17,12 +18,14 @@ ROOT = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else pathlib.Path(__fi
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*(?:include|import)[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.M)
 LINK = re.compile(r"Qt\d*::(?:Widgets|Gui)\b")
 SOURCES = {".h", ".hpp", ".cpp", ".cc", ".inc"}
-PORTABLE = {"base", "contract"}
+PORTABLE = {"base", "contract", "ui"}
+WINDOW = "app/frontend_widgets.cpp"
+SEEN_BY_UI = {"base", "contract", "ui"}
 ALLOWED = {("server/base/uniquefd.h", "unistd.h"), ("server/base/blockingpool.cpp", "pthread.h")}
 # A header with a slash belongs to a platform or a library; of these two kinds, base may use only tl/expected.
 POSIX = {"unistd.h", "fcntl.h", "pthread.h", "dirent.h", "poll.h", "sched.h", "ifaddrs.h", "netdb.h", "mntent.h",
          "syslog.h", "termios.h", "dlfcn.h", "spawn.h", "grp.h", "pwd.h", "semaphore.h"}
-LIBRARIES = {"tl/expected.hpp"}
+LIBRARIES = {"base": r"tl/expected\.hpp", "contract": r"tl/expected\.hpp|QtCore/.*", "ui": r"Qt[A-Z][A-Za-z]*/.*"}
 
 
 def layers(cmake):
@@ -36,13 +39,15 @@ def faults(path, text, order):
     found = []
     parts = path.split("/")
     layer = parts[1] if parts[0] == "server" and len(parts) > 2 else parts[0]
-    if layer not in order:
+    if layer != "ui" and layer not in order:
         return [f"{path}: {layer} is no layer of server/CMakeLists.txt"]
     for quoted, angled in INCLUDE.findall(text):
         name = quoted or angled
         if "QtWidgets" in name or name.startswith(("QWidget", "QApplication", "QtGui/")):
-            found.append(f"{path}: includes {name}: the server has no windows")
-        if layer in PORTABLE and angled and (path, angled) not in ALLOWED and angled not in LIBRARIES:
+            if layer != "ui" and path != WINDOW:
+                found.append(f"{path}: includes {name}: the server has no windows")
+        if layer in PORTABLE and angled and (path, angled) not in ALLOWED \
+                and not re.fullmatch(LIBRARIES[layer], angled):
             if "/" in angled or angled in POSIX:
                 found.append(f"{path}: includes <{angled}>: {layer} must compile everywhere")
         if not quoted:
@@ -53,6 +58,9 @@ def faults(path, text, order):
         used = target[1] if target[0] == "server" and len(target) > 2 else target[0]
         if len(target) < 2 or ".." in target:
             found.append(f'{path}: includes "{quoted}": write the path from the root of the repository')
+        elif layer == "ui" or used == "ui":
+            if used not in SEEN_BY_UI if layer == "ui" else path != WINDOW:
+                found.append(f'{path}: includes "{quoted}": the window and the server meet in contract')
         elif used not in order:
             found.append(f'{path}: includes "{quoted}": {used} is no layer')
         elif order.index(used) > order.index(layer):
@@ -61,7 +69,7 @@ def faults(path, text, order):
 
 
 def sources(root):
-    for top in ("server", "app"):
+    for top in ("server", "ui", "app"):
         yield from (p for p in sorted((root / top).rglob("*")) if p.suffix in SOURCES)
 
 
@@ -103,6 +111,21 @@ class TheFunction(unittest.TestCase):
         self.assert_fine("server/base/blockingpool.cpp", "#include <pthread.h>")
         self.assert_fine("server/base/result.h", "#include <string>\n#include <tl/expected.hpp>")
 
+    def test_contract_may_use_the_core_of_qt(self):
+        self.assert_fine("server/contract/a.h", "#include <QtCore/QString>")
+        self.assert_fault("server/base/a.h", "#include <QtCore/QString>", "everywhere")
+        self.assert_fault("server/contract/a.h", "#include <QtNetwork/QHostAddress>", "everywhere")
+
+    def test_the_window_sees_the_contract_alone(self):
+        self.assert_fine("ui/pages/a.cpp", '#include "ui/style/b.h"\n#include "server/contract/c.h"\n#include <QtWidgets/QWidget>')
+        self.assert_fine("app/frontend_widgets.cpp", '#include "ui/console.h"\n#include <QtWidgets/QApplication>')
+        for header in ("server/net/worker.h", "app/server.h"):
+            self.assert_fault("ui/a.h", f'#include "{header}"', "meet in contract")
+        self.assert_fault("server/http/a.h", '#include "ui/console.h"', "meet in contract")
+        self.assert_fault("app/serve.cpp", '#include "ui/console.h"', "meet in contract")
+        self.assert_fault("app/serve.cpp", "#include <QtWidgets/QApplication>", "no windows")
+        self.assert_fault("ui/a.cpp", "#include <unistd.h>", "everywhere")
+
     def test_windows_are_a_fault(self):
         for header in ("QtWidgets/QWidget", "QWidget", "QApplication", "QtGui/QImage"):
             self.assert_fault("server/net/a.cpp", f"#include <{header}>", "no windows")
@@ -133,6 +156,11 @@ class TheTree(unittest.TestCase):
     def test_no_target_links_widgets(self):
         for cmake in (ROOT / "server").rglob("CMakeLists.txt"):
             self.assertNotRegex(cmake.read_text(), LINK, cmake)
+
+    def test_the_window_links_the_contract_and_base_alone(self):
+        libraries = set(re.findall(r"\bspillway_\w+", (ROOT / "ui" / "CMakeLists.txt").read_text()))
+        self.assertEqual(libraries - {"spillway_library"},
+                         {"spillway_base", "spillway_contract", "spillway_ui", "spillway_ui_models"})
 
 
 if __name__ == "__main__":

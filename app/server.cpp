@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/server.h"
+
+#include "app/startup.h"
+
+#include <QtCore/QCoreApplication>
+#include <cstdio>
+
+namespace spillway::app {
+
+namespace {
+
+/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in the catalog.
+Result<void> addShares(const config::ParsedCommand& command, engine::Management& management)
+{
+    for (const bool isPublic : {false, true}) {
+        for (const std::string& text : command.values(isPublic ? "--public-share" : "--share")) {
+            const auto named = config::parseNamedPath(text);
+            if (!named)
+                return fail(named.error());
+            if (auto added = management.ensureShare(named->name, named->path, isPublic); !added)
+                return fail(added.error());
+        }
+    }
+    return {};
+}
+
+observe::LogLevel levelOf(const config::Settings& settings)
+{
+    return observe::logLevelFromName(settings.get<"log.level">()).value_or(observe::LogLevel::Info);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const config::ParsedCommand& command, Signals& signals)
+{
+    std::unique_ptr<Server> server(new Server(command));
+    if (auto opened = server->open(); !opened)
+        return fail(opened.error());
+    server->connectSignals(signals);
+    return server;
+}
+
+Server::~Server()
+{
+    if (admin_)
+        admin_->stop();
+    if (engine_)
+        engine_->stop();
+}
+
+Result<void> Server::open()
+{
+    const std::string dataPath = dataFolderPath(command_);
+    auto folder = catalog::DataFolder::open(dataPath);
+    if (!folder)
+        return fail(folder.error());
+    auto settings = loadSettings(command_, dataPath);
+    if (!settings)
+        return fail(settings.error());
+
+    observe::LogOptions logOptions;
+    logOptions.level = levelOf(*settings);
+    logOptions.format = observe::defaultLogFormat();
+    log_ = std::make_unique<observe::Log>(logOptions, clock_);
+
+    auto engine = engine::Engine::create(std::move(*folder), std::move(*settings), clock_, *log_);
+    if (!engine)
+        return fail(engine.error());
+    engine_ = std::move(*engine);
+    management_ = std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
+    if (auto added = addShares(command_, *management_); !added)
+        return fail(added.error());
+    if (auto started = engine_->start(); !started)
+        return fail(started.error());
+    admin_ = std::make_unique<admin::AdminServer>(*engine_, *management_);
+    return admin_->start();
+}
+
+void Server::connectSignals(Signals& signals)
+{
+    signals.connect({
+        .terminate = [this] { end(); },
+        .reload = [this] { reload(); },
+        .reopenLogs = [this] { engine_->reopenLogs(); },
+    });
+}
+
+void Server::end()
+{
+    if (ending_) {
+        QCoreApplication::quit(); // the second time it does not wait for downloads
+        return;
+    }
+    ending_ = true;
+    notifySystemd("STOPPING=1");
+    log_->info("ending: no new connections, running downloads have until the drain deadline");
+    engine_->drain([] { QCoreApplication::quit(); });
+}
+
+void Server::reload()
+{
+    auto changed = loadSettings(command_, engine_->dataFolder());
+    if (!changed) {
+        log_->error("the settings were not reloaded", {{"reason", changed.error().message}});
+        return;
+    }
+    log_->setLevel(levelOf(*changed));
+    for (const std::string& name : engine_->reload(std::move(*changed)))
+        log_->warning("a changed setting needs a restart", {{"setting", name}});
+    admin_->reload();
+    log_->info("the settings were reloaded");
+}
+
+void Server::announce() const
+{
+    for (const net::ListenAddress& address : engine_->addresses())
+        std::printf("spillway: listening on http://%s\n", net::toString(address).c_str());
+    std::fflush(stdout);
+    notifySystemd("READY=1");
+}
+
+} // namespace spillway::app

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/admin/consoleoperations.h"
+
+#include "server/contract/codec.h"
+#include "server/engine/engine.h"
+#include "server/engine/livesnapshots.h"
+
+#include <QtCore/QJsonArray>
+
+namespace spillway::admin {
+
+namespace {
+
+tl::unexpected<Error> notRunning()
+{
+    return fail(ErrorCode::Unavailable, "no server runs, so there are no connections");
+}
+
+} // namespace
+
+Result<QJsonValue> folderList(OperationContext& context, const Arguments& arguments)
+{
+    const auto contents = context.management.listFolder(arguments.text("name"), arguments.text("path"),
+                                                        arguments.integer("limit", 5000));
+    if (!contents)
+        return fail(contents.error());
+    QJsonArray entries;
+    for (const body::DirectoryEntry& entry : contents->entries) {
+        const bool isFolder = entry.kind == body::FileKind::Folder;
+        entries.append(contract::toJson(contract::FolderEntry{QByteArray::fromStdString(entry.name), isFolder,
+                                                              isFolder ? 0 : static_cast<std::int64_t>(entry.size),
+                                                              entry.mtimeNs / 1'000'000'000}));
+    }
+    return QJsonValue(QJsonObject{{QStringLiteral("entries"), entries},
+                                  {QStringLiteral("truncated"), contents->truncated}});
+}
+
+Result<QJsonValue> connectionList(OperationContext& context, const Arguments&)
+{
+    if (!context.engine)
+        return notRunning();
+    const auto list = engine::listTransfers(*context.engine);
+    if (!list)
+        return fail(list.error());
+    QJsonArray transfers;
+    for (const contract::Transfer& transfer : list->transfers)
+        transfers.append(contract::toJson(transfer));
+    return QJsonValue(QJsonObject{{QStringLiteral("transfers"), transfers},
+                                  {QStringLiteral("omitted"), static_cast<qint64>(list->omitted)}});
+}
+
+Result<QJsonValue> connectionKick(OperationContext& context, const Arguments& arguments)
+{
+    if (!context.engine)
+        return notRunning();
+    const std::string id = arguments.text("id");
+    const auto name = engine::ConnectionName::parse(id);
+    if (!name)
+        return fail(name.error());
+    if (auto kicked = context.engine->kick(name->worker, name->slot, name->generation); !kicked)
+        return fail(kicked.error());
+    return QJsonValue(QJsonObject{{QStringLiteral("id"), toQString(id)}});
+}
+
+} // namespace spillway::admin

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/contract/values.h"
+
+#include <tuple>
+
+// What a console can ask of a server. Each command is a value; `operation` is the row of the admin API's table
+// (server/admin/operations.h) that it is, `Answer` what a success gives. A test holds AllCommands against that
+// table, parameter by parameter.
+namespace spillway::contract {
+
+struct ListShares
+{
+    static constexpr const char* operation = "share.list";
+    using Answer = std::vector<Share>;
+};
+
+struct AddShare
+{
+    static constexpr const char* operation = "share.add";
+    using Answer = Share;
+    QString name;
+    QByteArray path;
+    bool isPublic = false;
+};
+
+/// What is given changes, the rest stays.
+struct UpdateShare
+{
+    static constexpr const char* operation = "share.update";
+    using Answer = Share;
+    QString name;
+    std::optional<QString> newName = {};
+    std::optional<bool> isPublic = {}, dotFiles = {}, listing = {};
+};
+
+struct RemoveShare
+{
+    static constexpr const char* operation = "share.remove";
+    using Answer = RemovedShare;
+    QString name;
+};
+
+struct ListFolder
+{
+    static constexpr const char* operation = "folder.list";
+    using Answer = FolderListing;
+    QString share;
+    QByteArray path; ///< below the share; empty: the share itself
+    int limit = 5000;
+};
+
+struct Search
+{
+    static constexpr const char* operation = "search";
+    using Answer = FoundPage;
+    QString text;
+    std::optional<QString> share = {};
+    int limit = 200;
+};
+
+struct ListLinks
+{
+    static constexpr const char* operation = "link.list";
+    using Answer = LinkPage;
+    bool all = true; ///< ended ones too
+    QString after = {};
+    int limit = 1000;
+};
+
+/// How long a link is good.
+struct LinkExpiry
+{
+    enum class Kind : std::uint8_t
+    {
+        Default, ///< as the server's settings say
+        Never,
+        After
+    } kind = Kind::Default;
+    std::chrono::seconds after{0}; ///< of After
+};
+
+struct CreateLink
+{
+    static constexpr const char* operation = "link.create";
+    using Answer = Link;
+    QByteArray target; ///< "SHARE", "SHARE/PATH", or an absolute path in a share
+    LinkExpiry expiry = {};
+    QString note = {};
+    bool page = true;
+};
+
+struct ShowLink
+{
+    static constexpr const char* operation = "link.show";
+    using Answer = Link;
+    QString id;
+};
+
+struct RevokeLink
+{
+    static constexpr const char* operation = "link.revoke";
+    using Answer = Link;
+    QString id;
+};
+
+/// Takes a revocation back.
+struct RestoreLink
+{
+    static constexpr const char* operation = "link.restore";
+    using Answer = Link;
+    QString id;
+};
+
+struct GetStatus
+{
+    static constexpr const char* operation = "status";
+    using Answer = ServerStatus;
+};
+
+struct ListTransfers
+{
+    static constexpr const char* operation = "connection.list";
+    using Answer = TransferList;
+};
+
+struct KickConnection
+{
+    static constexpr const char* operation = "connection.kick";
+    struct Answer
+    {
+        QString id;
+    };
+    QString id;
+};
+
+using AllCommands = std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, Search, ListLinks, CreateLink,
+                               ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection>;
+
+} // namespace spillway::contract

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/base/result.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
+#include <optional>
+
+namespace spillway::contract {
+
+/// Takes members out of one JSON object and remembers the first that was missing or of another type, so that a
+/// decoder reads straight down and asks once, at its end, whether all went well.
+class Decoder
+{
+public:
+    explicit Decoder(const QJsonValue& json, const char* what);
+
+    [[nodiscard]] QString text(const char* name);
+    [[nodiscard]] QString textOr(const char* name, const QString& otherwise) const;
+    [[nodiscard]] QByteArray bytes(const char* name); ///< NAME_base64 where it is there, else NAME
+    [[nodiscard]] bool flag(const char* name);
+    [[nodiscard]] bool flagOr(const char* name, bool otherwise) const;
+    [[nodiscard]] std::int64_t number(const char* name);
+    [[nodiscard]] std::int64_t numberOr(const char* name, std::int64_t otherwise) const;
+    [[nodiscard]] std::optional<std::int64_t> optionalNumber(const char* name) const; ///< null or not there: none
+    [[nodiscard]] QJsonArray array(const char* name);
+    [[nodiscard]] QStringList textList(const char* name) const; ///< not there: none
+
+    [[nodiscard]] bool good() const { return wrong_.empty(); }
+    [[nodiscard]] Error error() const;
+
+private:
+    [[nodiscard]] QJsonValue take(const char* name, QJsonValue::Type type);
+    QJsonObject object_;
+    const char* what_;
+    std::string wrong_;
+};
+
+} // namespace spillway::contract

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine of this process as a console sees it.
+#include "tests/support/consoleengine.h"
+
+#include "server/admin/operations.h"
+
+#include <QtCore/QEventLoop>
+#include <gtest/gtest.h>
+
+namespace spillway::admin {
+namespace {
+
+using tests::ConsoleEngine;
+
+class LocalEngineClientTest : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        const auto started = server_.start();
+        ASSERT_TRUE(started) << started.error().message;
+    }
+    template<class Command>
+    Result<typename Command::Answer> run(const Command& command)
+    {
+        return server_.run(command);
+    }
+    ConsoleEngine server_;
+};
+
+/// Each command is a row of the operations, gives all that the row requires and nothing that it does not know.
+template<class Command>
+void holdAgainstTheTable(const Command& command)
+{
+    const Operation* row = findOperation(Command::operation);
+    ASSERT_TRUE(row) << Command::operation;
+    QJsonObject given = contract::parameters(command);
+    for (const Parameter& parameter : row->parameters) {
+        const bool there = given.contains(toQString(parameter.name)) ||
+                           given.contains(toQString(parameter.name) + QLatin1String("_base64"));
+        EXPECT_TRUE(there || !parameter.required) << Command::operation << " lacks " << parameter.name;
+    }
+    const auto checked = Arguments::check(row->parameters, given);
+    EXPECT_TRUE(checked) << Command::operation << ": " << checked.error().message;
+}
+
+TEST(Commands, AreRowsOfTheTableOfOperations)
+{
+    std::apply([](const auto&... command) { (holdAgainstTheTable(command), ...); }, contract::AllCommands());
+    // With every optional part given, too.
+    contract::UpdateShare update{QStringLiteral("a"), QStringLiteral("b"), true, true, true};
+    holdAgainstTheTable(update);
+    holdAgainstTheTable(contract::CreateLink{"s/\xff", {contract::LinkExpiry::Kind::After, std::chrono::hours(1)}, QStringLiteral("n")});
+    holdAgainstTheTable(contract::CreateLink{"s", {contract::LinkExpiry::Kind::Never, {}}});
+    holdAgainstTheTable(contract::ListFolder{QStringLiteral("s"), "\xff", 7});
+    holdAgainstTheTable(contract::Search{QStringLiteral("a"), QStringLiteral("s"), 5});
+    holdAgainstTheTable(contract::ListLinks{false, QStringLiteral("after"), 5});
+}
+
+TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
+{
+    const std::string folder = server_.makeFolder("docs", {{"a.txt", "hello"}, {"deep/b.txt", "world"}});
+    const auto share = run(contract::AddShare{QStringLiteral("docs"), QByteArray::fromStdString(folder)});
+    ASSERT_TRUE(share) << share.error().message;
+    EXPECT_FALSE(share->isPublic);
+    EXPECT_EQ(run(contract::AddShare{QStringLiteral("docs"), QByteArray::fromStdString(folder)}).error().code,
+              ErrorCode::AlreadyExists);
+    const auto shares = run(contract::ListShares{});
+    ASSERT_TRUE(shares);
+    ASSERT_EQ(shares->size(), 1U);
+    EXPECT_EQ(shares->front(), *share);
+
+    const auto listing = run(contract::ListFolder{QStringLiteral("docs"), {}});
+    ASSERT_TRUE(listing) << listing.error().message;
+    ASSERT_EQ(listing->entries.size(), 2U);
+    EXPECT_EQ(listing->entries[0].name, "deep");
+    EXPECT_TRUE(listing->entries[0].isFolder);
+    EXPECT_EQ(listing->entries[1].size, 5);
+    EXPECT_FALSE(listing->truncated);
+    const auto cut = run(contract::ListFolder{QStringLiteral("docs"), {}, 1});
+    ASSERT_TRUE(cut);
+    EXPECT_TRUE(cut->truncated);
+    EXPECT_EQ(cut->entries.size(), 1U);
+    EXPECT_EQ(run(contract::ListFolder{QStringLiteral("docs"), "../x"}).error().code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(run(contract::ListFolder{QStringLiteral("docs"), "none"}).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(run(contract::ListFolder{QStringLiteral("no"), {}}).error().code, ErrorCode::NotFound);
+
+    const auto link = run(contract::CreateLink{"docs/deep/b.txt"});
+    ASSERT_TRUE(link) << link.error().message;
+    EXPECT_EQ(server_.fetch(link->url).body, "world");
+    ASSERT_TRUE(run(contract::RevokeLink{link->id}));
+    EXPECT_EQ(server_.fetch(link->url).status, 403);
+    const auto restored = run(contract::RestoreLink{link->id});
+    ASSERT_TRUE(restored) << restored.error().message;
+    EXPECT_EQ(restored->state, contract::LinkState::Active);
+    EXPECT_EQ(server_.fetch(link->url).body, "world");
+    EXPECT_EQ(run(contract::RestoreLink{QStringLiteral("BBBBBBBBBBBBBBBB")}).error().code, ErrorCode::NotFound);
+
+    contract::UpdateShare change{QStringLiteral("docs")};
+    change.isPublic = true;
+    ASSERT_TRUE(run(change));
+    EXPECT_EQ(server_.fetch(server_.url() + QStringLiteral("/s/docs/a.txt")).status, 200);
+    const auto removed = run(contract::RemoveShare{QStringLiteral("docs")});
+    ASSERT_TRUE(removed);
+    EXPECT_EQ(removed->linksEnded, 1);
+}
+
+TEST_F(LocalEngineClientTest, AShareOfOneFileIsListedWithIt)
+{
+    const std::string folder = server_.makeFolder("one", {{"only.bin", "12345"}});
+    ASSERT_TRUE(run(contract::AddShare{QStringLiteral("one"), QByteArray::fromStdString(folder + "/only.bin")}));
+    const auto listing = run(contract::ListFolder{QStringLiteral("one"), {}});
+    ASSERT_TRUE(listing) << listing.error().message;
+    ASSERT_EQ(listing->entries.size(), 1U);
+    EXPECT_EQ(listing->entries[0].name, "only.bin");
+    EXPECT_EQ(listing->entries[0].size, 5);
+}
+
+TEST_F(LocalEngineClientTest, ATransferIsListedWithoutItsSecretsAndKicked)
+{
+    const std::string folder = server_.makeFolder("big", {{"a b.bin", std::string(8 << 20, 'x')}});
+    ASSERT_TRUE(run(contract::AddShare{QStringLiteral("big"), QByteArray::fromStdString(folder)}));
+    const auto link = run(contract::CreateLink{"big/a b.bin"});
+    ASSERT_TRUE(link);
+    const tests::SlowClient client(link->url, QStringLiteral("tester/1.0"));
+    contract::TransferList list;
+    ASSERT_TRUE(server_.waitUntil([&] {
+        const auto now = run(contract::ListTransfers{});
+        if (now)
+            list = *now;
+        return list.transfers.size() == 1;
+    }));
+    const contract::Transfer& transfer = list.transfers.front();
+    EXPECT_EQ(transfer.client, QStringLiteral("127.0.0.1"));
+    EXPECT_TRUE(transfer.path.endsWith("/a b.bin")) << transfer.path.toStdString();
+    EXPECT_FALSE(transfer.path.contains('?'));
+    EXPECT_EQ(transfer.link, link->id);
+    EXPECT_EQ(transfer.userAgent, QStringLiteral("tester/1.0"));
+    EXPECT_EQ(transfer.total, 8 << 20);
+    EXPECT_GT(transfer.sent, 0);
+    EXPECT_LT(transfer.sent, *transfer.total);
+    EXPECT_EQ(list.omitted, 0);
+
+    ASSERT_TRUE(run(contract::KickConnection{transfer.id}));
+    EXPECT_TRUE(client.endsUnfinished());
+    EXPECT_EQ(run(contract::KickConnection{transfer.id}).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(run(contract::KickConnection{QStringLiteral("99-0-0")}).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(run(contract::KickConnection{QStringLiteral("0-4000000000-0")}).error().code, ErrorCode::NotFound);
+    for (const char* bad : {"", "1", "1-2", "1-2-", "1-2-x", "-1-2-3", "1-2-3-4", " 1-2-3"})
+        EXPECT_EQ(run(contract::KickConnection{QLatin1String(bad)}).error().code, ErrorCode::InvalidArgument) << bad;
+}
+
+TEST_F(LocalEngineClientTest, SnapshotsComeWhileSomebodyWatches)
+{
+    using namespace std::chrono_literals;
+    int first = 0, second = 0;
+    std::unique_ptr<contract::EngineClient::Watch> one, other;
+    double rate = -1;
+    one = server_.client().watch(20ms, [&](const auto& snapshot) {
+        ++first;
+        if (snapshot->seconds > 0)
+            rate = snapshot->requestRate;
+    });
+    other = server_.client().watch(20ms, [&](const auto&) {
+        ++second;
+        other.reset(); // a sink may end its own watch
+    });
+    ASSERT_TRUE(server_.waitUntil([&] { return first >= 3 && rate >= 0; }));
+    EXPECT_EQ(second, 1);
+    one.reset();
+    // Nobody watches: what was being built may still arrive nowhere, and no more comes.
+    const int seen = first;
+    (void)run(contract::GetStatus{});
+    (void)run(contract::GetStatus{});
+    EXPECT_EQ(first, seen);
+}
+
+TEST_F(LocalEngineClientTest, ARepliesContextMayGo)
+{
+    auto context = std::make_unique<QObject>();
+    bool called = false;
+    server_.client().run<contract::ListShares>(context.get(), {}, [&](const auto&) { called = true; });
+    context.reset();
+    ASSERT_TRUE(run(contract::GetStatus{}));
+    EXPECT_FALSE(called);
+}
+
+} // namespace
+} // namespace spillway::admin

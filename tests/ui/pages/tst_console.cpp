@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window against a real engine, driven as a person drives it, with curl at the other end.
+#include "tests/support/consoleengine.h"
+#include "ui/console.h"
+#include "ui/dialogs/newlinkdialog.h"
+#include "ui/pages/linkspage.h"
+#include "ui/pages/sharespage.h"
+#include "ui/pages/transferspage.h"
+#include "ui/window/mainwindow.h"
+
+#include <QtCore/QMimeData>
+#include <QtGui/QClipboard>
+#include <QtGui/QDropEvent>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QTableView>
+
+namespace spillway::ui {
+namespace {
+
+using tests::ConsoleEngine;
+
+class ConsoleTest : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        const auto started = server_.start();
+        ASSERT_TRUE(started) << started.error().message;
+        open();
+    }
+    void open()
+    {
+        console_ = std::make_unique<Console>(*static_cast<QApplication*>(QCoreApplication::instance()), server_.client(),
+                                             QString::fromStdString(server_.file("console.ini")));
+        console_->setLanguage(QStringLiteral("en"));
+        console_->showWindow();
+        ASSERT_TRUE(until([&] { return console_->session().sharesKnown() && console_->session().linksKnown(); }));
+        QGuiApplication::clipboard()->clear();
+    }
+    template<class F>
+    bool until(F good)
+    {
+        return ConsoleEngine::waitUntil(good);
+    }
+    MainWindow& window() { return console_->window(); }
+    template<class T>
+    T* child(QWidget& of, const char* name)
+    {
+        T* found = of.findChild<T*>(QLatin1String(name));
+        EXPECT_TRUE(found) << name;
+        return found;
+    }
+    QTableView& table(MainWindow::PageId page)
+    {
+        window().openPage(page);
+        return *window().page(page).findChild<QTableView*>();
+    }
+    static QString clipboard() { return QGuiApplication::clipboard()->text(); }
+    bool clipboardFills()
+    {
+        return until([] { return !clipboard().isEmpty(); });
+    }
+    void drop(const QStringList& paths)
+    {
+        QMimeData data;
+        QList<QUrl> urls;
+        for (const QString& path : paths)
+            urls += QUrl::fromLocalFile(path);
+        data.setUrls(urls);
+        QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window(), &enter);
+        EXPECT_TRUE(enter.isAccepted());
+        QDropEvent dropped(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&window(), &dropped);
+        EXPECT_TRUE(dropped.isAccepted());
+    }
+    /// Presses the button of the newest toast that has one.
+    void pressToast()
+    {
+        QPushButton* action = nullptr;
+        ASSERT_TRUE(until([&] {
+            for (QPushButton* one : window().findChildren<QPushButton*>(QStringLiteral("toastAction")))
+                if (one->isVisible())
+                    action = one;
+            return action != nullptr;
+        }));
+        QTest::mouseClick(action, Qt::LeftButton);
+    }
+    void selectFirstRow(QTableView& view)
+    {
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, Qt::NoModifier,
+                          view.visualRect(view.model()->index(0, 0)).center());
+        ASSERT_EQ(view.selectionModel()->selectedRows().size(), 1);
+    }
+    void addShare(const std::string& name, const std::vector<std::pair<std::string, std::string>>& files)
+    {
+        const std::string folder = server_.makeFolder(name, files);
+        ASSERT_TRUE(server_.run(contract::AddShare{QString::fromStdString(name), QByteArray::fromStdString(folder)}));
+        console_->session().refreshShares();
+        ASSERT_TRUE(until([&] { return console_->session().folders().share(QString::fromStdString(name)); }));
+    }
+
+    ConsoleEngine server_;
+    std::unique_ptr<Console> console_;
+};
+
+TEST_F(ConsoleTest, AFirstStartSaysWhatToDo)
+{
+    EXPECT_EQ(window().currentPage(), MainWindow::Shares);
+    bool said = false;
+    for (const QLabel* label : window().page(MainWindow::Shares).findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text().contains(QStringLiteral("Drop a folder here")));
+    EXPECT_TRUE(said);
+}
+
+TEST_F(ConsoleTest, ADroppedFolderIsALinkInTheClipboard)
+{
+    const std::string folder = server_.makeFolder("Holiday photos", {{"a.txt", "hello"}, {"b.txt", "world"}});
+    drop({QString::fromStdString(folder)}); // one action
+    ASSERT_TRUE(clipboardFills());
+    EXPECT_EQ(server_.fetch(clipboard()).status, 200);
+    EXPECT_TRUE(console_->session().folders().share(QStringLiteral("Holiday-photos")) ||
+                until([&] { return console_->session().folders().share(QStringLiteral("Holiday-photos")); }));
+
+    // A file that lies in a share already needs no share of its own.
+    QGuiApplication::clipboard()->clear();
+    drop({QString::fromStdString(folder + "/a.txt"), QString::fromStdString(folder + "/b.txt")});
+    ASSERT_TRUE(clipboardFills());
+    const QStringList urls = clipboard().split(QLatin1Char('\n'));
+    ASSERT_EQ(urls.size(), 2);
+    EXPECT_EQ(server_.fetch(urls[0]).body, "hello");
+    EXPECT_EQ(server_.fetch(urls[1]).body, "world");
+    EXPECT_EQ(server_.run(contract::ListShares{})->size(), 1U);
+
+    // The same name again is another share.
+    QGuiApplication::clipboard()->clear();
+    drop({QString::fromStdString(server_.makeFolder("other/Holiday photos", {{"c.txt", "third"}}))});
+    ASSERT_TRUE(clipboardFills());
+    EXPECT_EQ(server_.run(contract::ListShares{})->size(), 2U);
+}
+
+TEST_F(ConsoleTest, WhatCannotBeSharedIsSaidAndLeavesTheClipboard)
+{
+    drop({QStringLiteral("/")});
+    QLabel* words = nullptr;
+    ASSERT_TRUE(until([&] { return (words = window().findChild<QLabel*>(QStringLiteral("toastText"))) != nullptr; }));
+    EXPECT_TRUE(words->text().contains(QStringLiteral("whole machine"))) << words->text().toStdString();
+    EXPECT_TRUE(clipboard().isEmpty());
+}
+
+TEST_F(ConsoleTest, ALinkIsRevokedAtOnceAndUndoBringsItBack)
+{
+    addShare("docs", {{"a.txt", "hello"}});
+    const auto link = server_.run(contract::CreateLink{"docs/a.txt"});
+    ASSERT_TRUE(link);
+    console_->session().refreshLinks();
+    QTableView& links = table(MainWindow::Links);
+    ASSERT_TRUE(until([&] { return links.model()->rowCount() == 1; }));
+    selectFirstRow(links);                     // 1
+    QTest::keyClick(&links, Qt::Key_Delete);   // 2
+    ASSERT_TRUE(until([&] { return server_.fetch(link->url).status == 403; }));
+    pressToast();
+    ASSERT_TRUE(until([&] { return server_.fetch(link->url).status == 200; }));
+    ASSERT_TRUE(until([&] {
+        return links.model()->index(0, LinksModel::State).data().toString() == QStringLiteral("Active");
+    }));
+}
+
+TEST_F(ConsoleTest, TheSelectedLinkShowsItsAddressAndCopiesIt)
+{
+    addShare("docs", {{"a.txt", "hello"}});
+    const auto link = server_.run(contract::CreateLink{"docs/a.txt"});
+    ASSERT_TRUE(link);
+    console_->session().refreshLinks();
+    QTableView& links = table(MainWindow::Links);
+    ASSERT_TRUE(until([&] { return links.model()->rowCount() == 1; }));
+    selectFirstRow(links);
+    auto* address = child<QLabel>(window(), "linkAddress");
+    ASSERT_TRUE(until([&] {
+        return address->text().remove(QChar(0x200b)) == link->url;
+    })) << address->text().toStdString();
+    QTest::keyClick(&links, Qt::Key_C, Qt::ControlModifier);
+    ASSERT_TRUE(clipboardFills());
+    EXPECT_EQ(clipboard(), link->url);
+}
+
+TEST_F(ConsoleTest, ANewLinkByDialogHasItsRules)
+{
+    addShare("docs", {{"a.txt", "hello"}});
+    window().openPage(MainWindow::Links);
+    QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier);
+    NewLinkDialog* dialog = nullptr;
+    ASSERT_TRUE(until([&] { return (dialog = window().findChild<NewLinkDialog*>()) && dialog->isVisible(); }));
+    auto* target = child<QLineEdit>(*dialog, "target");
+    auto* create = child<QPushButton>(*dialog, "create");
+    EXPECT_FALSE(create->isEnabled());
+    QTest::keyClicks(target, QStringLiteral("docs/none.txt"));
+    QTest::mouseClick(create, Qt::LeftButton);
+    ASSERT_TRUE(until([&] {
+        for (const QLabel* one : dialog->findChildren<QLabel*>())
+            if (one->isVisible() && one->text().contains(QStringLiteral("none.txt")))
+                return true;
+        return false;
+    })) << "the error is at the field";
+    target->clear();
+    QTest::keyClicks(target, QStringLiteral("docs/a.txt"));
+    child<QComboBox>(*dialog, "expiry")->setCurrentText(QStringLiteral("Never"));
+    QTest::keyClicks(child<QLineEdit>(*dialog, "note"), QStringLiteral("for Ann"));
+    QTest::mouseClick(create, Qt::LeftButton);
+    ASSERT_TRUE(clipboardFills());
+    EXPECT_EQ(server_.fetch(clipboard()).body, "hello");
+    const auto page = server_.run(contract::ListLinks{});
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->links.size(), 1U);
+    EXPECT_EQ(page->links[0].expiresAt, std::nullopt);
+    EXPECT_EQ(page->links[0].note, QStringLiteral("for Ann"));
+    ASSERT_TRUE(until([&] { return child<QLabel>(*dialog, "address")->isVisible(); }));
+    dialog->close();
+}
+
+TEST_F(ConsoleTest, ATransferIsShownAndEnded)
+{
+    addShare("big", {{"large.bin", std::string(8 << 20, 'x')}});
+    const auto link = server_.run(contract::CreateLink{"big/large.bin"});
+    ASSERT_TRUE(link);
+    const tests::SlowClient client(link->url);
+    QTableView& transfers = table(MainWindow::Transfers);
+    ASSERT_TRUE(until([&] { return transfers.model()->rowCount() == 1; }));
+    EXPECT_EQ(transfers.model()->index(0, TransfersModel::File).data().toString(), QStringLiteral("large.bin"));
+    const double progress = transfers.model()->index(0, TransfersModel::Progress).data(ProgressRole).toDouble();
+    EXPECT_GT(progress, 0.0);
+    EXPECT_LT(progress, 1.0);
+    selectFirstRow(transfers);                                              // 1
+    QTest::mouseClick(child<QPushButton>(window(), "kick"), Qt::LeftButton); // 2
+    EXPECT_TRUE(client.endsUnfinished());
+    ASSERT_TRUE(until([&] { return console_->session().live().running.transfers.empty(); }));
+}
+
+TEST_F(ConsoleTest, SharesAreBrowsedSearchedAndLinked)
+{
+    addShare("docs", {{"readme.txt", "1"}, {"photos/summer/beach.jpg", "22"}, {"photos/winter.jpg", "333"}});
+    QTableView& files = table(MainWindow::Shares);
+    auto& page = static_cast<SharesPage&>(window().page(MainWindow::Shares));
+    ASSERT_TRUE(until([&] { return files.model()->rowCount() == 2; }));
+    EXPECT_EQ(files.model()->index(0, 0).data().toString(), QStringLiteral("photos")) << "folders first";
+    selectFirstRow(files);
+    QTest::keyClick(&files, Qt::Key_Return);
+    ASSERT_TRUE(until([&] { return files.model()->rowCount() == 2 && files.model()->index(1, 0).data().toString() == QStringLiteral("winter.jpg"); }));
+    QTest::keyClick(&files, Qt::Key_Backspace);
+    ASSERT_TRUE(until([&] { return files.model()->index(1, 0).data().toString() == QStringLiteral("readme.txt"); }));
+
+    // Find a file and copy its link: type, choose, copy.
+    QTest::keyClick(&window(), Qt::Key_F, Qt::ControlModifier);
+    auto* search = page.findChild<QLineEdit*>();
+    ASSERT_TRUE(until([&] { return search->hasFocus(); }));
+    // The index reads the folder in the background.
+    ASSERT_TRUE(until([&] { return server_.run(contract::Search{QStringLiteral("beach")})->entries.size() == 1; }));
+    QTest::keyClicks(search, QStringLiteral("beach"));
+    ASSERT_TRUE(until([&] { return files.model()->rowCount() == 1; }));
+    selectFirstRow(files);
+    QTest::mouseClick(child<QPushButton>(page, "copyLink"), Qt::LeftButton);
+    ASSERT_TRUE(clipboardFills());
+    EXPECT_EQ(server_.fetch(clipboard()).body, "22");
+}
+
+TEST_F(ConsoleTest, AccessIsChangedAndUndone)
+{
+    addShare("docs", {{"a.txt", "hello"}});
+    const QString address = server_.url() + QStringLiteral("/s/docs/a.txt");
+    EXPECT_EQ(server_.fetch(address).status, 403);
+    window().openPage(MainWindow::Shares);
+    QTest::mouseClick(child<QPushButton>(window(), "access"), Qt::LeftButton);
+    ASSERT_TRUE(until([&] { return server_.fetch(address).status == 200; }));
+    pressToast();
+    ASSERT_TRUE(until([&] { return server_.fetch(address).status == 403; }));
+}
+
+TEST_F(ConsoleTest, ARemovedShareWaitsForItsUndo)
+{
+    addShare("docs", {{"a.txt", "hello"}});
+    const auto link = server_.run(contract::CreateLink{"docs/a.txt"});
+    ASSERT_TRUE(link);
+    static_cast<SharesPage&>(window().page(MainWindow::Shares)).removeCurrentShare();
+    EXPECT_EQ(console_->session().folders().shareCount(), 0);
+    EXPECT_EQ(server_.fetch(link->url).status, 200);
+    pressToast();
+    EXPECT_EQ(console_->session().folders().shareCount(), 1);
+
+    // The end of the console does not forget it.
+    console_->session().removeShare(QStringLiteral("docs"));
+    console_->session().flush();
+    ASSERT_TRUE(until([&] { return server_.run(contract::ListShares{})->empty(); }));
+    EXPECT_EQ(server_.fetch(link->url).status, 403);
+}
+
+TEST_F(ConsoleTest, LanguageSchemeAndWindowAreKept)
+{
+    console_->setLanguage(QStringLiteral("zh_CN"));
+    EXPECT_EQ(window().page(MainWindow::Shares).title(), QStringLiteral("共享"));
+    window().openPage(MainWindow::Links);
+    console_.reset();
+    console_ = std::make_unique<Console>(*static_cast<QApplication*>(QCoreApplication::instance()), server_.client(),
+                                         QString::fromStdString(server_.file("console.ini")));
+    EXPECT_EQ(window().currentPage(), MainWindow::Links);
+    EXPECT_EQ(window().page(MainWindow::Links).title(), QStringLiteral("链接"));
+    console_->setLanguage(QStringLiteral("en"));
+    EXPECT_EQ(window().page(MainWindow::Links).title(), QStringLiteral("Links"));
+}
+
+TEST_F(ConsoleTest, EveryPageByKeyboardAndEveryControlHasAName)
+{
+    for (int page = 0; page < MainWindow::PageCount; ++page) {
+        QTest::keyClick(&window(), static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+        EXPECT_EQ(window().currentPage(), page);
+    }
+    for (const QAbstractButton* button : window().findChildren<QAbstractButton*>())
+        if (button->isVisible()) {
+            EXPECT_FALSE(button->text().isEmpty() && button->accessibleName().isEmpty())
+                << button->metaObject()->className() << ' ' << button->objectName().toStdString();
+        }
+    for (const QAbstractItemView* view : window().findChildren<QTableView*>())
+        EXPECT_FALSE(view->accessibleName().isEmpty());
+}
+
+} // namespace
+} // namespace spillway::ui

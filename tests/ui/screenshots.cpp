@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of every page, in both schemes, languages and sizes, of a real engine with real transfers: for people to
+// look at, and for the README. usage: spillway_screenshots FOLDER
+#include "tests/support/consoleengine.h"
+#include "ui/console.h"
+#include "ui/dialogs/newlinkdialog.h"
+#include "ui/models/format.h"
+#include "ui/style/theme.h"
+#include "ui/window/mainwindow.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QRandomGenerator>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QTableView>
+#include <cstdio>
+
+namespace spillway {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::ConsoleEngine;
+
+struct Sample
+{
+    const char* share;
+    const char* path;
+    std::int64_t size;
+};
+constexpr Sample kSamples[] = {
+    {"releases", "spillway-0.9.0-amd64.iso", 734'003'200}, {"releases", "spillway-0.9.0-arm64.iso", 698'351'616},
+    {"releases", "checksums.txt", 1'204},                  {"releases", "changelog.md", 18'420},
+    {"releases", "archive/spillway-0.8.0.tar.xz", 12'582'912}, {"photos", "2026/summer/beach.jpg", 4'812'331},
+    {"photos", "2026/summer/sunset.jpg", 3'104'221},       {"photos", "2026/winter/cabin.jpg", 5'203'118},
+    {"photos", "2025/family.mp4", 402'653'184},            {"photos", "2025/trip.mp4", 268'435'456},
+    {"team", "Budget 2026.xlsx", 84'992},                  {"team", "Onboarding.pdf", 2'411'724},
+    {"team", "videos/all-hands.mp4", 536'870'912},         {"team", "design/logo.svg", 8'412},
+};
+
+void run(QCoreApplication&, std::chrono::milliseconds time)
+{
+    const QDeadlineTimer end(time);
+    while (!end.hasExpired())
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+}
+
+/// Downloads that go on for as long as this lives, each at its own pace.
+class Clients
+{
+public:
+    void add(const QString& url, const QString& rate, const QString& agent)
+    {
+        auto curl = std::make_unique<QProcess>();
+        curl->setStandardOutputFile(QProcess::nullDevice());
+        curl->setStandardErrorFile(QProcess::nullDevice());
+        curl->start(QStringLiteral("curl"), {QStringLiteral("-s"), QStringLiteral("--noproxy"), QStringLiteral("*"), QStringLiteral("--limit-rate"), rate,
+                                             QStringLiteral("-A"), agent, QStringLiteral("-o"), QStringLiteral("/dev/null"), url});
+        curls_.push_back(std::move(curl));
+    }
+    ~Clients()
+    {
+        for (auto& curl : curls_) {
+            curl->kill();
+            curl->waitForFinished(2000);
+        }
+    }
+
+private:
+    std::vector<std::unique_ptr<QProcess>> curls_;
+};
+
+int shoot(QApplication& application, const QDir& folder)
+{
+    ConsoleEngine server;
+    if (const auto started = server.start({{"workers", "2"}, {"public_url", "http://192.168.1.20:8080"}}); !started) {
+        std::fprintf(stderr, "%s\n", started.error().message.c_str());
+        return 1;
+    }
+    for (const Sample& sample : kSamples) {
+        const std::string path = server.file(std::string(sample.share) + "/" + sample.path);
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+        catalog::writeFile(path, "x");
+        std::filesystem::resize_file(path, static_cast<std::uintmax_t>(sample.size)); // sparse
+    }
+    for (const char* share : {"releases", "photos", "team"}) {
+        contract::AddShare add{QLatin1String(share), QByteArray::fromStdString(server.file(share))};
+        add.isPublic = share == std::string_view("releases");
+        (void)server.run(add);
+    }
+    const auto link = [&](const char* target, std::int64_t seconds, const char* note) {
+        contract::CreateLink command{target, {contract::LinkExpiry::Kind::After, std::chrono::seconds(seconds)}, QLatin1String(note)};
+        if (seconds == 0)
+            command.expiry.kind = contract::LinkExpiry::Kind::Never;
+        const auto made = server.run(command);
+        return made ? *made : contract::Link{};
+    };
+    const auto iso = link("releases/spillway-0.9.0-amd64.iso", 30 * 86'400, "Download page");
+    const auto video = link("team/videos/all-hands.mp4", 7 * 86'400, "Tuesday's meeting");
+    const auto album = link("photos/2026/summer", 14 * 86'400, "For Ann");
+    const auto old = link("team/Onboarding.pdf", 1, "");
+    const auto family = link("photos/2025/family.mp4", 0, "");
+    (void)link("team/Budget 2026.xlsx", 86'400, "Only for the board");
+    const auto wrong = link("photos/2025/trip.mp4", 7 * 86'400, "Wrong file");
+    (void)server.run(contract::RevokeLink{wrong.id});
+
+    const QString base = server.url();
+    const auto local = [&](const contract::Link& one) {
+        return QString(one.url).replace(QStringLiteral("http://192.168.1.20:8080"), base);
+    };
+    Clients clients;
+    clients.add(local(iso), QStringLiteral("9M"), QStringLiteral("curl/8.5.0"));
+    clients.add(local(iso), QStringLiteral("2M"), QStringLiteral("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/131.0"));
+    clients.add(local(video), QStringLiteral("4M"), QStringLiteral("Mozilla/5.0 (Windows) AppleWebKit/537.36 (KHTML) Chrome/128 Safari/537.36 Edg/128"));
+    clients.add(local(family), QStringLiteral("800k"), QStringLiteral("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/17 Safari/604"));
+    clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("6M"), QStringLiteral("aria2/1.36.0"));
+    clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("3M"), QStringLiteral("Wget/1.21.3"));
+
+    ui::Console console(application, server.client(), QString::fromStdString(server.file("console.ini")));
+    console.showWindow();
+    // Small requests beside the downloads, so that the charts have something to show.
+    QTimer small;
+    small.callOnTimeout([&] {
+        for (int i = QRandomGenerator::global()->bounded(4); i-- > 0;) {
+            auto* curl = new QProcess(&application);
+            QObject::connect(curl, &QProcess::finished, curl, &QObject::deleteLater);
+            const bool missing = QRandomGenerator::global()->bounded(6) == 0;
+            curl->start(QStringLiteral("curl"), {QStringLiteral("-s"), QStringLiteral("--noproxy"), QStringLiteral("*"), QStringLiteral("-o"), QStringLiteral("/dev/null"),
+                                                 base + (missing ? QStringLiteral("/s/releases/none") : QStringLiteral("/s/releases/changelog.md"))});
+        }
+    });
+    small.start(400);
+    run(application, std::chrono::seconds(qEnvironmentVariableIntValue("SCREENSHOT_WARM_UP") > 0
+                                              ? qEnvironmentVariableIntValue("SCREENSHOT_WARM_UP")
+                                              : 30));
+
+    const std::pair<const char*, QSize> sizes[] = {{"1280x800", {1280, 800}}, {"900x600", {900, 600}}};
+    const std::pair<const char*, ui::Theme::Choice> schemes[] = {{"light", ui::Theme::Choice::Light},
+                                                                 {"dark", ui::Theme::Choice::Dark}};
+    const char* pages[] = {"overview", "shares", "links", "transfers"};
+    for (const char* language : {"en", "zh_CN"}) {
+        console.setLanguage(QLatin1String(language));
+        for (const auto& [schemeName, scheme] : schemes) {
+            console.theme().choose(scheme);
+            for (const auto& [sizeName, size] : sizes) {
+                ui::MainWindow& window = console.window();
+                window.resize(size);
+                run(application, 300ms);
+                const auto save = [&](const char* name, QWidget& widget) {
+                    const QString file = QStringLiteral("%1-%2-%3-%4.png")
+                                             .arg(QLatin1String(name), QLatin1String(language), QLatin1String(schemeName), QLatin1String(sizeName));
+                    widget.grab().save(folder.filePath(file));
+                };
+                for (int page = 0; page < ui::MainWindow::PageCount; ++page) {
+                    window.openPage(page);
+                    run(application, 700ms);
+                    if (page == ui::MainWindow::Links) {
+                        auto* table = window.page(ui::MainWindow::Links).findChild<QTableView*>();
+                        table->selectRow(1);
+                        run(application, 500ms);
+                    }
+                    save(pages[page], window);
+                }
+                if (size.width() == 1280) {
+                    ui::NewLinkDialog dialog(console.session(), console.theme(), "photos/2026/summer", &window);
+                    dialog.show();
+                    run(application, 300ms);
+                    save("newlink", dialog);
+                }
+            }
+        }
+    }
+    // What a first start shows.
+    console.setLanguage(QStringLiteral("en"));
+    console.theme().choose(ui::Theme::Choice::Light);
+    for (const char* share : {"releases", "photos", "team"})
+        (void)server.run(contract::RemoveShare{QLatin1String(share)});
+    console.session().refreshShares();
+    console.session().refreshLinks();
+    console.window().resize(1280, 800);
+    for (int page : {ui::MainWindow::Shares, ui::MainWindow::Links}) {
+        console.window().openPage(page);
+        run(application, 800ms);
+        console.window().grab().save(folder.filePath(QStringLiteral("empty-%1.png").arg(QLatin1String(pages[page]))));
+    }
+    return 0;
+}
+
+} // namespace
+} // namespace spillway
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    const QDir folder(argc > 1 ? QString::fromLocal8Bit(argv[1]) : QStringLiteral("."));
+    folder.mkpath(QStringLiteral("."));
+    return spillway::shoot(application, folder);
+}

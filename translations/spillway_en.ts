@@ -1,0 +1,119 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US">
+<context>
+    <name>Format</name>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h</source>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n day</numerusform>
+            <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::HeaderBar</name>
+    <message numerus="yes">
+        <source>%n download(s)</source>
+        <translation>
+            <numerusform>%n download</numerusform>
+            <numerusform>%n downloads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LinksModel</name>
+    <message numerus="yes">
+        <source>%n address block(s)</source>
+        <translation>
+            <numerusform>%n address block</numerusform>
+            <numerusform>%n address blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>Drop them to share them: %n link(s) will be in your clipboard</source>
+        <translation>
+            <numerusform>Drop it to share it: %n link will be in your clipboard</numerusform>
+            <numerusform>Drop them to share them: %n links will be in your clipboard</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::OverviewPage</name>
+    <message numerus="yes">
+        <source>%n connection(s) open</source>
+        <translation>
+            <numerusform>%n connection open</numerusform>
+            <numerusform>%n connections open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::Session</name>
+    <message numerus="yes">
+        <source>%n link(s) revoked</source>
+        <translation>
+            <numerusform>Link revoked</numerusform>
+            <numerusform>%n links revoked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) ended</source>
+        <translation>
+            <numerusform>Transfer ended</numerusform>
+            <numerusform>%n transfers ended</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) are in the clipboard</source>
+        <translation>
+            <numerusform>%n link is in the clipboard</numerusform>
+            <numerusform>%n links are in the clipboard</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::SharesPage</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TransfersPage</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

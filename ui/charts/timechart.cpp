@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/timechart.h"
+
+#include "ui/widgets/parts.h"
+
+#include <QtCharts/QAreaSeries>
+#include <QtCharts/QCategoryAxis>
+#include <QtCharts/QChart>
+#include <QtCharts/QChartView>
+#include <QtCharts/QDateTimeAxis>
+#include <QtCharts/QLineSeries>
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+#include <QtGui/QMouseEvent>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QGraphicsLayout>
+#include <cmath>
+
+namespace spillway::ui {
+
+namespace {
+
+constexpr int kGridLines = 4;
+
+} // namespace
+
+double niceCeiling(double value)
+{
+    if (!(value > 0))
+        return 1;
+    const double power = std::pow(10, std::floor(std::log10(value)));
+    for (const double step : {1.0, 2.0, 2.5, 5.0})
+        if (value <= step * power * (1 + 1e-9))
+            return step * power;
+    return 10 * power;
+}
+
+/// The chart itself and the cross-hair over it.
+class TimeChart::View final : public QChartView
+{
+public:
+    View(const std::vector<Line>& lines, const Format& format, Theme& theme)
+        : lines_(lines), format_(format), theme_(theme)
+    {
+        setRenderHint(QPainter::Antialiasing);
+        setFrameShape(QFrame::NoFrame);
+        setMouseTracking(true);
+        setMinimumHeight(140);
+        setBackgroundBrush(Qt::NoBrush);
+        chart()->setBackgroundVisible(false);
+        chart()->legend()->hide();
+        chart()->setMargins(QMargins(0, 0, 0, 0));
+        chart()->layout()->setContentsMargins(0, 0, 0, 0);
+        chart()->setAnimationOptions(QChart::NoAnimation);
+        chart()->addAxis(&time_, Qt::AlignBottom);
+        chart()->addAxis(&values_, Qt::AlignLeft);
+        values_.setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+        values_.setStartValue(0);
+        values_.setLineVisible(false);
+        time_.setGridLineVisible(false);
+        time_.setTickCount(5);
+        for (const Line& line : lines) {
+            auto* series = new QLineSeries;
+            if (line.filled) {
+                auto* area = new QAreaSeries(series);
+                series->setParent(area);
+                add(*area);
+            } else {
+                add(*series);
+            }
+            series_.push_back(series);
+        }
+        recolor();
+    }
+
+    void recolor()
+    {
+        const Palette& p = theme_.palette();
+        const QFont small = theme_.font(theme_.metrics().secondary);
+        for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(&time_), static_cast<QAbstractAxis*>(&values_)}) {
+            axis->setLabelsColor(p.textSecondary);
+            axis->setLabelsFont(small);
+            axis->setGridLineColor(p.line);
+            axis->setLinePenColor(p.line);
+        }
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            const QPen pen(color(i), 1.75);
+            series_[i]->setPen(pen);
+            if (auto* area = qobject_cast<QAreaSeries*>(series_[i]->parent())) {
+                QColor fill = color(i);
+                fill.setAlphaF(0.16F);
+                area->setPen(pen);
+                area->setBrush(fill);
+            }
+        }
+        update();
+    }
+
+    [[nodiscard]] QColor color(std::size_t line) const
+    {
+        return lines_.size() == 1 ? theme_.palette().accent : theme_.palette().series[line];
+    }
+
+    void show(const std::vector<Sample>& samples, History::Span span, std::int64_t nowMs)
+    {
+        samples_ = samples;
+        double peak = 0;
+        const std::int64_t gap = History::stepMs(span) * 4;
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            QList<QPointF> points;
+            points.reserve(static_cast<qsizetype>(samples.size()));
+            std::int64_t before = 0;
+            for (const Sample& sample : samples) {
+                const double value = lines_[i].value(sample);
+                peak = std::max(peak, value);
+                // Down to nothing and up again where nothing was seen: nobody knows what was between.
+                if (before != 0 && sample.atMs - before > gap) {
+                    points.append(QPointF(static_cast<double>(before), 0));
+                    points.append(QPointF(static_cast<double>(sample.atMs), 0));
+                }
+                points.append(QPointF(static_cast<double>(sample.atMs), value));
+                before = sample.atMs;
+            }
+            series_[i]->replace(points);
+        }
+        setTop(niceCeiling(peak));
+        time_.setRange(QDateTime::fromMSecsSinceEpoch(nowMs - History::lengthMs(span)),
+                       QDateTime::fromMSecsSinceEpoch(nowMs));
+        time_.setFormat(span == History::Span::Minute ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+    }
+
+    [[nodiscard]] double top() const { return top_; }
+
+protected:
+    void mouseMoveEvent(QMouseEvent* event) override
+    {
+        pointer_ = event->position();
+        viewport()->update();
+        QChartView::mouseMoveEvent(event);
+    }
+    void leaveEvent(QEvent* event) override
+    {
+        pointer_.reset();
+        viewport()->update();
+        QChartView::leaveEvent(event);
+    }
+
+    void drawForeground(QPainter* painter, const QRectF&) override
+    {
+        const QRectF area = chart()->plotArea();
+        if (!pointer_ || !area.contains(*pointer_) || samples_.empty())
+            return;
+        const double wanted = chart()->mapToValue(*pointer_).x();
+        const auto nearest = std::min_element(samples_.begin(), samples_.end(), [&](const auto& a, const auto& b) {
+            return std::abs(static_cast<double>(a.atMs) - wanted) < std::abs(static_cast<double>(b.atMs) - wanted);
+        });
+        const Palette& p = theme_.palette();
+        const double x = chart()->mapToPosition(QPointF(static_cast<double>(nearest->atMs), 0)).x();
+        painter->setPen(QPen(p.textSecondary, 1, Qt::DotLine));
+        painter->drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        QStringList words{QLocale().toString(QDateTime::fromMSecsSinceEpoch(nearest->atMs).time(),
+                                             QStringLiteral("HH:mm:ss"))};
+        for (const Line& line : lines_)
+            words += (line.name.isEmpty() ? QString() : line.name + QLatin1String("  ")) +
+                     format_(line.value(*nearest));
+        painter->setFont(theme_.font(theme_.metrics().secondary));
+        const QFontMetricsF metrics(painter->font());
+        double width = 0;
+        for (const QString& word : words)
+            width = std::max(width, metrics.horizontalAdvance(word));
+        QRectF box(x + 8, area.top() + 4, width + 16, metrics.height() * static_cast<double>(words.size()) + 8);
+        if (box.right() > area.right())
+            box.moveRight(x - 8);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(p.toast);
+        painter->drawRoundedRect(box, 4, 4);
+        painter->setPen(p.onToast);
+        painter->drawText(box.adjusted(8, 4, -8, -4), words.join(QLatin1Char('\n')));
+    }
+
+private:
+    void add(QAbstractSeries& series)
+    {
+        chart()->addSeries(&series);
+        series.attachAxis(&time_);
+        series.attachAxis(&values_);
+    }
+
+    void setTop(double top)
+    {
+        if (top == top_)
+            return;
+        top_ = top;
+        for (const QString& old : values_.categoriesLabels())
+            values_.remove(old);
+        values_.setRange(0, top);
+        for (int i = 1; i <= kGridLines; ++i) {
+            const double value = top * i / kGridLines;
+            values_.append(format_(value), value);
+        }
+    }
+
+    const std::vector<Line>& lines_;
+    const Format& format_;
+    Theme& theme_;
+    QDateTimeAxis time_;
+    QCategoryAxis values_;
+    std::vector<QLineSeries*> series_;
+    std::vector<Sample> samples_;
+    std::optional<QPointF> pointer_;
+    double top_ = 0;
+};
+
+TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format format, Theme& theme)
+    : theme_(theme), lines_(std::move(lines)), format_(std::move(format)), view_(new View(lines_, format_, theme))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(16);
+    head->addWidget(label(title, "strong"));
+    head->addStretch();
+    if (lines_.size() > 1)
+        for (const Line& line : lines_) {
+            marks_.push_back(new QLabel);
+            marks_.back()->setTextFormat(Qt::RichText);
+            marks_.back()->setText(line.name);
+            head->addWidget(marks_.back());
+        }
+    column->addLayout(head);
+    column->addWidget(view_, 1);
+    view_->setAccessibleName(title);
+    connect(&theme, &Theme::changed, this, [this] { recolor(); });
+    recolor();
+    view_->show({}, History::Span::Minute, QDateTime::currentMSecsSinceEpoch());
+}
+
+TimeChart::~TimeChart()
+{
+    delete view_; // it reads the lines
+}
+
+void TimeChart::recolor()
+{
+    view_->recolor();
+    for (std::size_t i = 0; i < marks_.size(); ++i)
+        marks_[i]->setText(QStringLiteral("<span style='color:%1'>■</span> <span style='color:%2'>%3</span>")
+                               .arg(view_->color(i).name(), theme_.palette().textSecondary.name(),
+                                    lines_[i].name.toHtmlEscaped()));
+}
+
+void TimeChart::show(const std::vector<Sample>& samples, History::Span span, std::int64_t nowMs)
+{
+    view_->show(samples, span, nowMs);
+}
+
+double TimeChart::top() const
+{
+    return view_->top();
+}
+
+} // namespace spillway::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/history.h"
+#include "ui/style/theme.h"
+
+#include <QtWidgets/QWidget>
+#include <functional>
+
+class QLabel;
+
+namespace spillway::ui {
+
+/// One or more numbers of a History over time: no frame, four faint lines, values with their unit, clock times, and
+/// under the pointer a line with all values of that moment. A gap in the samples is a gap in the lines.
+class TimeChart final : public QWidget
+{
+    Q_OBJECT
+public:
+    struct Line
+    {
+        QString name;
+        std::function<double(const Sample&)> value;
+        bool filled = false;
+    };
+    using Format = std::function<QString(double)>;
+
+    TimeChart(const QString& title, std::vector<Line> lines, Format format, Theme& theme);
+    ~TimeChart() override;
+
+    /// `nowMs` is the right edge.
+    void show(const std::vector<Sample>& samples, History::Span span, std::int64_t nowMs);
+    [[nodiscard]] double top() const; ///< of the value axis
+
+private:
+    class View;
+    void recolor();
+
+    Theme& theme_;
+    std::vector<Line> lines_;
+    Format format_;
+    View* view_;
+    std::vector<QLabel*> marks_; ///< of the legend
+};
+
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `value`; 1 for nothing.
+[[nodiscard]] double niceCeiling(double value);
+
+} // namespace spillway::ui

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/newlinkdialog.h"
+
+#include "ui/models/format.h"
+#include "ui/widgets/parts.h"
+#include "ui/widgets/qrview.h"
+
+#include <QtCore/QFile>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QFileDialog>
+#include <QtWidgets/QFormLayout>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QStackedWidget>
+
+namespace spillway::ui {
+
+namespace {
+
+constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kDefault = -1; ///< as the server's settings say
+
+} // namespace
+
+NewLinkDialog::NewLinkDialog(Session& session, Theme& theme, const QByteArray& target, QWidget* parent)
+    : QDialog(parent), session_(session), target_(target)
+{
+    setWindowTitle(tr("New link"));
+    setMinimumWidth(480);
+    stack_ = new QStackedWidget;
+    stack_->addWidget(buildRules(theme));
+    stack_->addWidget(buildResult(theme));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(24, 24, 24, 24);
+    column->addWidget(stack_);
+    if (target.isEmpty())
+        field_->setFocus();
+    else
+        create_->setFocus();
+}
+
+QWidget* NewLinkDialog::buildRules(Theme& theme)
+{
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(16);
+    auto* form = new QFormLayout;
+    form->setVerticalSpacing(12);
+    form->setHorizontalSpacing(16);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+
+    field_ = new QLineEdit(displayName(target_));
+    field_->setPlaceholderText(tr("share/path, or choose"));
+    field_->setObjectName(QStringLiteral("target"));
+    auto* targetRow = new QHBoxLayout;
+    targetRow->addWidget(field_, 1);
+    if (session_.client().sharesOurFiles()) {
+        QPushButton* choose = button(tr("Choose…"), nullptr, theme);
+        targetRow->addWidget(choose);
+        connect(choose, &QPushButton::clicked, this, [this] {
+            const QString path = QFileDialog::getOpenFileName(this, tr("Choose a file in a share"));
+            if (!path.isEmpty())
+                field_->setText(path);
+        });
+    }
+    form->addRow(tr("To"), targetRow);
+
+    expiry_ = new QComboBox;
+    expiry_->setObjectName(QStringLiteral("expiry"));
+    expiry_->addItem(tr("As the settings say"), qint64{kDefault});
+    expiry_->addItem(tr("1 hour"), qint64{3600});
+    expiry_->addItem(tr("1 day"), qint64{kDay});
+    expiry_->addItem(tr("7 days"), qint64{7 * kDay});
+    expiry_->addItem(tr("30 days"), qint64{30 * kDay});
+    expiry_->addItem(tr("1 year"), qint64{365 * kDay});
+    expiry_->addItem(tr("Never"), qint64{0});
+    form->addRow(tr("Expires after"), expiry_);
+
+    note_ = new QLineEdit;
+    note_->setObjectName(QStringLiteral("note"));
+    note_->setMaxLength(300);
+    note_->setPlaceholderText(tr("A word to yourself, shown in the list"));
+    form->addRow(tr("Note"), note_);
+
+    page_ = new QCheckBox(tr("Browsers show a page with name and size first"));
+    page_->setChecked(true);
+    form->addRow({}, page_);
+    column->addLayout(form);
+
+    problem_ = label({}, "bad");
+    problem_->setWordWrap(true);
+    problem_->hide();
+    column->addWidget(problem_);
+    column->addStretch();
+
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch();
+    QPushButton* cancel = button(tr("Cancel"), nullptr, theme);
+    create_ = primaryButton(tr("Create and copy link"), "copy", theme);
+    create_->setObjectName(QStringLiteral("create"));
+    create_->setDefault(true);
+    create_->setEnabled(!target_.isEmpty());
+    cancel->setAutoDefault(false);
+    buttons->addWidget(cancel);
+    buttons->addWidget(create_);
+    column->addLayout(buttons);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(create_, &QPushButton::clicked, this, [this] { create(); });
+    connect(field_, &QLineEdit::textChanged, this, [this](const QString& text) {
+        target_ = QFile::encodeName(text.trimmed());
+        create_->setEnabled(!target_.isEmpty());
+    });
+    return box;
+}
+
+QWidget* NewLinkDialog::buildResult(Theme& theme)
+{
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    made_ = label({}, "strong");
+    made_->setWordWrap(true);
+    column->addWidget(made_);
+    qr_ = new QrView;
+    qr_->setMinimumSize(200, 200);
+    column->addWidget(qr_, 1, Qt::AlignHCenter);
+    address_ = label({}, "secondary");
+    address_->setObjectName(QStringLiteral("address"));
+    address_->setWordWrap(true);
+    address_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    column->addWidget(address_);
+    auto* buttons = new QHBoxLayout;
+    QPushButton* again = button(tr("Copy again"), "copy", theme);
+    QPushButton* done = primaryButton(tr("Done"), nullptr, theme);
+    again->setAutoDefault(false);
+    buttons->addStretch();
+    buttons->addWidget(again);
+    buttons->addWidget(done);
+    column->addLayout(buttons);
+    connect(again, &QPushButton::clicked, this, [this] { session_.copyText(url_, tr("Link copied")); });
+    connect(done, &QPushButton::clicked, this, &QDialog::accept);
+    return box;
+}
+
+void NewLinkDialog::create()
+{
+    contract::CreateLink command{target_};
+    const std::int64_t seconds = expiry_->currentData().toLongLong();
+    if (seconds == 0)
+        command.expiry.kind = contract::LinkExpiry::Kind::Never;
+    else if (seconds != kDefault)
+        command.expiry = {contract::LinkExpiry::Kind::After, std::chrono::seconds(seconds)};
+    command.note = note_->text().trimmed();
+    command.page = page_->isChecked();
+    create_->setEnabled(false);
+    problem_->hide();
+    session_.client().run<contract::CreateLink>(this, command, [this](const Result<contract::Link>& link) {
+        create_->setEnabled(true);
+        if (!link) {
+            problem_->setText(QString::fromStdString(link.error().message));
+            problem_->show();
+            return;
+        }
+        session_.linkMade(*link);
+        showLink(*link);
+    });
+}
+
+void NewLinkDialog::showLink(const contract::Link& link)
+{
+    url_ = link.url;
+    made_->setText(tr("The link to %1 is in your clipboard.").arg(displayName(link.name)));
+    qr_->setText(url_);
+    QString shown = url_;
+    for (const QLatin1Char mark : {QLatin1Char('/'), QLatin1Char('?'), QLatin1Char('&')})
+        shown.replace(mark, QString(mark) + QChar(0x200b)); // a place to break the line
+    address_->setText(shown);
+    stack_->setCurrentIndex(1);
+}
+
+} // namespace spillway::ui

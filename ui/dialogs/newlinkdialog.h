@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/session.h"
+#include "ui/style/theme.h"
+
+#include <QtWidgets/QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QStackedWidget;
+
+namespace spillway::ui {
+
+class QrView;
+
+/// A link with its rules, on one screen; its address and QR code appear in the same place, copied already.
+class NewLinkDialog final : public QDialog
+{
+    Q_OBJECT
+public:
+    /// `target` as contract::CreateLink takes it; empty: the person says.
+    NewLinkDialog(Session& session, Theme& theme, const QByteArray& target, QWidget* parent);
+
+private:
+    [[nodiscard]] QWidget* buildRules(Theme& theme);
+    [[nodiscard]] QWidget* buildResult(Theme& theme);
+    void create();
+    void showLink(const contract::Link& link);
+
+    Session& session_;
+    QByteArray target_; ///< exact bytes of what the field shows, while nobody edited it
+    QLineEdit* field_;
+    QComboBox* expiry_;
+    QLineEdit* note_;
+    QCheckBox* page_;
+    QLabel* problem_;
+    QPushButton* create_;
+    QStackedWidget* stack_;
+    QrView* qr_;
+    QLabel* address_;
+    QLabel* made_;
+    QString url_;
+};
+
+} // namespace spillway::ui

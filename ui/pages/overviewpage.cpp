@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overviewpage.h"
+
+#include "ui/charts/sparkline.h"
+#include "ui/charts/timechart.h"
+#include "ui/models/format.h"
+#include "ui/widgets/parts.h"
+
+#include <QtCore/QDateTime>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QButtonGroup>
+#include <QtWidgets/QFrame>
+#include <QtWidgets/QGridLayout>
+#include <QtWidgets/QScrollArea>
+
+namespace spillway::ui {
+
+OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview"), session, theme)
+{
+    buildSpans();
+    const int margin = theme.metrics().margin;
+    auto* inner = new QWidget;
+    auto* column = new QVBoxLayout(inner);
+    column->setContentsMargins(margin, 0, margin, margin);
+    column->setSpacing(margin);
+    auto* tiles = new QHBoxLayout;
+    tiles->setSpacing(16);
+    tiles->addWidget(buildTile(tiles_[0], tr("Sending"), [](const Sample& one) { return one.sentRate; }));
+    tiles->addWidget(buildTile(tiles_[1], tr("Requests"), [](const Sample& one) { return one.requestRate(); }));
+    tiles->addWidget(buildTile(tiles_[2], tr("Downloads running"), [](const Sample& one) { return one.transfers; }));
+    tiles->addWidget(buildTile(tiles_[3], tr("Slowest 1 % of answers"), [](const Sample& one) { return one.p99Ms; }));
+    column->addLayout(tiles);
+
+    charts_[0] = new TimeChart(tr("Sent"), {{{}, [](const Sample& one) { return one.sentRate; }, true}}, formatRate,
+                               theme);
+    charts_[1] = new TimeChart(tr("Requests a second"),
+                               {{tr("answered"), [](const Sample& one) { return one.okRate; }},
+                                {tr("redirected, unchanged"), [](const Sample& one) { return one.redirectRate; }},
+                                {tr("refused"), [](const Sample& one) { return one.clientErrorRate; }},
+                                {tr("failed"), [](const Sample& one) { return one.serverErrorRate; }}},
+                               formatDecimal, theme);
+    charts_[2] = new TimeChart(tr("Connections"),
+                               {{tr("open"), [](const Sample& one) { return one.connections; }},
+                                {tr("downloading"), [](const Sample& one) { return one.transfers; }}},
+                               formatDecimal, theme);
+    charts_[3] = new TimeChart(tr("Time of an answer"),
+                               {{tr("half"), [](const Sample& one) { return one.p50Ms; }},
+                                {QStringLiteral("95 %"), [](const Sample& one) { return one.p95Ms; }},
+                                {QStringLiteral("99 %"), [](const Sample& one) { return one.p99Ms; }}},
+                               formatMilliseconds, theme);
+    charts_[0]->setMinimumHeight(200);
+    column->addWidget(charts_[0], 3);
+    auto* lower = new QHBoxLayout;
+    lower->setSpacing(margin);
+    for (std::size_t i = 1; i < charts_.size(); ++i) {
+        charts_[i]->setMinimumHeight(170);
+        lower->addWidget(charts_[i], 1);
+    }
+    column->addLayout(lower, 2);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(inner);
+    content().addWidget(scroll);
+    connect(&session, &Session::snapshotCame, this, [this] { showNow(); });
+}
+
+void OverviewPage::buildSpans()
+{
+    spans_ = new QButtonGroup(this);
+    const std::array<QString, History::kSpans> names{tr("1 min"), tr("1 h"), tr("24 h")};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        QPushButton* one = button(names[i], nullptr, theme());
+        one->setCheckable(true);
+        one->setChecked(i == 0);
+        spans_->addButton(one, static_cast<int>(i));
+        head().addWidget(one);
+    }
+    connect(spans_, &QButtonGroup::idClicked, this, [this](int id) {
+        span_ = static_cast<History::Span>(id);
+        drawn_.invalidate();
+        showNow();
+    });
+}
+
+QWidget* OverviewPage::buildTile(Tile& tile, const QString& name, double (*of)(const Sample&))
+{
+    auto* card = new QFrame;
+    card->setProperty("role", QLatin1String("card"));
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(16, 12, 16, 12);
+    column->setSpacing(2);
+    column->addWidget(label(name, "small"));
+    tile.value = label(QStringLiteral("–"));
+    tile.value->setFont(theme().font(theme().metrics().tile, true));
+    tile.value->setStyleSheet(QStringLiteral("font-size: %1px; font-weight: 600;").arg(theme().metrics().tile));
+    column->addWidget(tile.value);
+    tile.words = label({}, "small");
+    column->addWidget(tile.words);
+    column->addSpacing(6);
+    tile.line = new Sparkline(theme());
+    column->addWidget(tile.line);
+    tile.of = of;
+    return card;
+}
+
+void OverviewPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    drawn_.invalidate();
+    showNow();
+}
+
+void OverviewPage::showNow()
+{
+    if (!isVisible())
+        return;
+    const contract::LiveSnapshot& live = session().live();
+    const auto running = static_cast<std::int64_t>(live.running.transfers.size()) + live.running.omitted;
+    tiles_[0].value->setText(formatRate(live.sentRate));
+    tiles_[0].words->setText(tr("%1 since the start").arg(formatSize(live.sentBytes)));
+    tiles_[1].value->setText(tr("%1 /s", "requests a second").arg(formatDecimal(live.requestRate)));
+    tiles_[1].words->setText(tr("%1 since the start").arg(formatCount(live.requests)));
+    tiles_[2].value->setText(formatCount(running));
+    tiles_[2].words->setText(tr("%n connection(s) open", nullptr, static_cast<int>(live.connections)));
+    tiles_[3].value->setText(formatMilliseconds(live.p99Ms));
+    tiles_[3].words->setText(tr("half within %1").arg(formatMilliseconds(live.p50Ms)));
+    const std::vector<Sample> minute = session().history().samples(History::Span::Minute);
+    for (Tile& tile : tiles_) {
+        std::vector<double> values;
+        values.reserve(minute.size());
+        for (const Sample& sample : minute)
+            values.push_back(tile.of(sample));
+        tile.line->setValues(std::move(values), static_cast<std::size_t>(History::lengthMs(History::Span::Minute) /
+                                                                         History::stepMs(History::Span::Minute)));
+    }
+    if (span_ != History::Span::Minute && drawn_.isValid() && drawn_.elapsed() < 5000)
+        return;
+    drawn_.start();
+    const std::vector<Sample> samples =
+        span_ == History::Span::Minute ? minute : session().history().samples(span_);
+    const std::int64_t now = live.atMs > 0 ? live.atMs : QDateTime::currentMSecsSinceEpoch();
+    for (TimeChart* chart : charts_)
+        chart->show(samples, span_, now);
+}
+
+} // namespace spillway::ui

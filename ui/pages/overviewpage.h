@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/history.h"
+#include "ui/pages/page.h"
+
+#include <QtCore/QElapsedTimer>
+
+class QButtonGroup;
+class QLabel;
+
+namespace spillway::ui {
+
+class Sparkline;
+class TimeChart;
+
+/// What the server does, at a glance: four tiles of now, and charts of the last minute, hour or day.
+class OverviewPage final : public Page
+{
+    Q_OBJECT
+public:
+    OverviewPage(Session& session, Theme& theme);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Tile
+    {
+        QLabel* value = nullptr;
+        QLabel* words = nullptr;
+        Sparkline* line = nullptr;
+        double (*of)(const Sample&) = nullptr;
+    };
+    [[nodiscard]] QWidget* buildTile(Tile& tile, const QString& name, double (*of)(const Sample&));
+    void buildSpans();
+    void showNow();
+
+    std::array<Tile, 4> tiles_;
+    std::array<TimeChart*, 4> charts_{};
+    QButtonGroup* spans_;
+    History::Span span_ = History::Span::Minute;
+    QElapsedTimer drawn_; ///< longer spans need no two pictures a second
+};
+
+} // namespace spillway::ui

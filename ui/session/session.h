@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/contract/engineclient.h"
+#include "ui/models/foldertreemodel.h"
+#include "ui/models/history.h"
+#include "ui/models/linksmodel.h"
+#include "ui/models/transfersmodel.h"
+
+#include <QtCore/QSet>
+#include <QtCore/QTimer>
+#include <deque>
+
+namespace spillway::ui {
+
+/// A line that the window shows for a few seconds, with at most one thing to press.
+struct Notice
+{
+    QString text;
+    QString actionText = {};
+    std::function<void()> action = {};
+    std::chrono::milliseconds time{6000};
+    bool bad = false;
+};
+
+/// What one console knows of one server, and what it does to it. Lives as long as the console, longer than its window
+/// (a change of language makes a new one); the models are here, so a page is only a view.
+///
+/// On the console's thread. Whatever changes something says so by notice(), failures too. Undo, for ten seconds: a
+/// revoked link is dead at once, and undo brings it back; a removed share is gone from the window at once but from
+/// the server only after the ten seconds (its links could not be brought back), or at once when the console ends
+/// (docs/decisions/0010-console.md).
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    static constexpr std::chrono::milliseconds kUndo{10'000};
+
+    explicit Session(contract::EngineClient& client);
+    ~Session() override;
+
+    [[nodiscard]] contract::EngineClient& client() { return client_; }
+    [[nodiscard]] LinksModel& links() { return links_; }
+    [[nodiscard]] TransfersModel& transfers() { return transfers_; }
+    [[nodiscard]] FolderTreeModel& folders() { return folders_; }
+    [[nodiscard]] const History& history() const { return history_; }
+    [[nodiscard]] const contract::LiveSnapshot& live() const { return live_; }
+    [[nodiscard]] const contract::ServerStatus& status() const { return status_; }
+    [[nodiscard]] bool sharesKnown() const { return sharesKnown_; } ///< asked and answered
+    [[nodiscard]] bool linksKnown() const { return linksKnown_; }
+
+    void refreshShares();
+    void refreshLinks();
+    void refreshStatus();
+
+    /// Shares files and folders of this machine and copies a link for each: the way from a drop to the clipboard. What
+    /// lies in a share already gets a link and no share of its own.
+    void sharePaths(const QStringList& paths);
+    /// A link with the default rules, in the clipboard.
+    void copyNewLink(const QByteArray& target);
+    /// The URL of a link that exists.
+    void copyLink(const QString& id);
+    void revokeLinks(const QStringList& ids);
+    void setPublic(const QString& share, bool isPublic);
+    void removeShare(const QString& name);
+    void kick(const QStringList& connections);
+    /// A link that was just made goes into the clipboard and the table.
+    void linkMade(const contract::Link& link);
+    void copyText(const QString& text, const QString& said);
+
+    /// Does now what waits for its undo.
+    void flush();
+
+Q_SIGNALS:
+    void notice(const spillway::ui::Notice& notice);
+    void snapshotCame();
+    void sharesChanged();
+    void linksChanged();
+    void statusChanged();
+    /// What is in a folder may differ from what was listed.
+    void folderChanged(const QString& share);
+
+private:
+    struct Batch;
+    void fetchLinks(const QString& after, std::shared_ptr<std::vector<contract::Link>> soFar);
+    void applyShares();
+    void shareNext(const std::shared_ptr<Batch>& batch);
+    void linkNext(const std::shared_ptr<Batch>& batch);
+    void addNext(const std::shared_ptr<Batch>& batch, int attempt);
+    void finishBatch(Batch& batch);
+    void restoreLinks(const QStringList& ids);
+    void finishRemoval(const QString& name);
+    void failed(const Error& error);
+    void put(const QString& text);
+
+    contract::EngineClient& client_;
+    LinksModel links_;
+    TransfersModel transfers_;
+    FolderTreeModel folders_;
+    History history_;
+    contract::LiveSnapshot live_;
+    contract::ServerStatus status_;
+    std::vector<contract::Share> shares_; ///< those that are being removed, too
+    QHash<QString, QTimer*> removals_;    ///< by share
+    bool sharesKnown_ = false, linksKnown_ = false;
+    bool fetchingLinks_ = false;
+    QTimer refresh_;
+    std::unique_ptr<contract::EngineClient::Watch> watch_;
+};
+
+/// "Holiday photos (2024)" → "Holiday-photos-2024"; "share" where nothing of the name fits. `attempt` > 1 is appended.
+[[nodiscard]] QString shareNameFor(const QString& path, int attempt);
+
+} // namespace spillway::ui

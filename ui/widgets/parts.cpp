@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/parts.h"
+
+#include "ui/style/icons.h"
+#include "ui/widgets/celldelegate.h"
+
+#include <QtGui/QAction>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QScrollBar>
+#include <QtWidgets/QTableView>
+#include <QtWidgets/QTreeView>
+
+namespace spillway::ui {
+
+QLabel* label(const QString& text, const char* role)
+{
+    auto* made = new QLabel(text);
+    made->setTextFormat(Qt::PlainText); // file names are no markup
+    if (role)
+        made->setProperty("role", QLatin1String(role));
+    return made;
+}
+
+QColor inkColor(const Palette& palette, Ink ink)
+{
+    switch (ink) {
+    case Ink::Text:
+        return palette.text;
+    case Ink::Secondary:
+        return palette.textSecondary;
+    case Ink::Accent:
+        return palette.accent;
+    case Ink::OnAccent:
+        return palette.onAccent;
+    case Ink::Bad:
+        return palette.bad;
+    }
+    return palette.text;
+}
+
+void setThemedIcon(QAbstractButton& button, const char* iconName, Ink ink, Theme& theme)
+{
+    const auto paint = [&button, iconName, ink, &theme] {
+        button.setIcon(icon(iconName, inkColor(theme.palette(), ink)));
+    };
+    button.setIconSize(QSize(16, 16));
+    QObject::connect(&theme, &Theme::changed, &button, paint);
+    paint();
+}
+
+QPushButton* button(const QString& text, const char* iconName, Theme& theme)
+{
+    auto* made = new QPushButton(text);
+    made->setCursor(Qt::PointingHandCursor);
+    if (iconName)
+        setThemedIcon(*made, iconName, Ink::Text, theme);
+    return made;
+}
+
+QPushButton* primaryButton(const QString& text, const char* iconName, Theme& theme)
+{
+    auto* made = button(text, nullptr, theme);
+    made->setProperty("primary", true);
+    if (iconName)
+        setThemedIcon(*made, iconName, Ink::OnAccent, theme);
+    return made;
+}
+
+QPushButton* flatButton(const QString& text, const char* iconName, Theme& theme)
+{
+    auto* made = button(text, nullptr, theme);
+    made->setProperty("flat", true);
+    if (iconName)
+        setThemedIcon(*made, iconName, Ink::Secondary, theme);
+    return made;
+}
+
+QToolButton* iconButton(const char* iconName, const QString& name, Theme& theme)
+{
+    auto* made = new QToolButton;
+    made->setToolTip(name);
+    made->setAccessibleName(name);
+    made->setCursor(Qt::PointingHandCursor);
+    setThemedIcon(*made, iconName, Ink::Secondary, theme);
+    return made;
+}
+
+QLineEdit* filterField(const QString& placeholder, Theme& theme)
+{
+    auto* made = new QLineEdit;
+    made->setPlaceholderText(placeholder);
+    made->setAccessibleName(placeholder);
+    made->setClearButtonEnabled(true);
+    made->setFixedWidth(theme.metrics().text * 17);
+    QAction* glass = made->addAction(icon("search", theme.palette().textSecondary), QLineEdit::LeadingPosition);
+    QObject::connect(&theme, &Theme::changed, glass,
+                     [glass, &theme] { glass->setIcon(icon("search", theme.palette().textSecondary)); });
+    return made;
+}
+
+namespace {
+
+QFrame* lineOf(const char* role)
+{
+    auto* made = new QFrame;
+    made->setProperty("role", QLatin1String(role));
+    return made;
+}
+
+} // namespace
+
+QFrame* line()
+{
+    return lineOf("line");
+}
+
+QFrame* verticalLine()
+{
+    return lineOf("vline");
+}
+
+void setUpTable(QTableView& table, Theme& theme)
+{
+    table.setShowGrid(false);
+    table.setSelectionBehavior(QAbstractItemView::SelectRows);
+    table.setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table.setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table.setWordWrap(false);
+    table.setTabKeyNavigation(false);
+    table.setMouseTracking(true);
+    table.setContextMenuPolicy(Qt::CustomContextMenu);
+    table.setCornerButtonEnabled(false);
+    table.verticalHeader()->hide();
+    table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table.verticalHeader()->setDefaultSectionSize(theme.metrics().row);
+    table.horizontalHeader()->setHighlightSections(false);
+    table.horizontalHeader()->setStretchLastSection(false);
+    table.horizontalHeader()->setMinimumSectionSize(48);
+    table.setItemDelegate(new CellDelegate(theme, &table));
+}
+
+void setUpTree(QTreeView& tree, Theme& theme)
+{
+    tree.setHeaderHidden(true);
+    tree.setUniformRowHeights(true);
+    tree.setIndentation(16);
+    tree.setEditTriggers(QAbstractItemView::NoEditTriggers);
+    tree.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    tree.setContextMenuPolicy(Qt::CustomContextMenu);
+    tree.setMouseTracking(true);
+    tree.setItemDelegate(new CellDelegate(theme, &tree));
+}
+
+EmptyState::EmptyState(const char* iconName, const QString& title, const QString& text, QPushButton* action,
+                       Theme& theme)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setSpacing(8);
+    column->addStretch(2);
+    auto* picture = new QLabel;
+    picture->setAlignment(Qt::AlignCenter);
+    const auto paint = [picture, iconName, &theme, this] {
+        picture->setPixmap(iconPixmap(iconName, theme.palette().accent, 48, devicePixelRatioF()));
+    };
+    connect(&theme, &Theme::changed, picture, paint);
+    paint();
+    column->addWidget(picture);
+    column->addSpacing(8);
+    QLabel* heading = label(title, "title");
+    heading->setAlignment(Qt::AlignCenter);
+    column->addWidget(heading);
+    QLabel* words = label(text, "secondary");
+    words->setAlignment(Qt::AlignCenter);
+    words->setWordWrap(true);
+    column->addWidget(words);
+    if (action) {
+        column->addSpacing(8);
+        column->addWidget(action, 0, Qt::AlignCenter);
+    }
+    column->addStretch(3);
+}
+
+} // namespace spillway::ui
