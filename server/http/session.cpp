@@ -80,7 +80,8 @@ struct Session::InFlight final : net::Connection::Exchange
     std::uint8_t minorVersion = 1;
     observe::Route route = observe::Route::Other;
     observe::MethodLabel method = observe::MethodLabel::Other;
-    bool close = false;
+    bool close = false, secure = false;
+    net::PeerAddress client;
 
     void keep(std::initializer_list<std::string_view> views)
     {
@@ -385,7 +386,8 @@ void Session::listAnswers(AnswerList& out, std::size_t most) const
         AnswerList::Row row;
         row.slot = slot;
         row.generation = connection.generation();
-        row.client = connection.peer();
+        row.client = answer->client;
+        row.tls = answer->secure;
         row.start = answer->start;
         row.sent = connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
         row.left = connection.bytesLeft();
@@ -496,6 +498,8 @@ void Session::keepForLater(Exchange& exchange, bool close)
     answer->method = methodLabel(head.method);
     answer->minorVersion = head.minorVersion;
     answer->close = close;
+    answer->secure = exchange.secure();
+    answer->client = exchange.client();
     if (log_)
         answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
     // The method and the Referer are for the log alone.
