@@ -81,7 +81,6 @@ struct Session::InFlight final : net::Connection::Exchange
     observe::Route route = observe::Route::Other;
     observe::MethodLabel method = observe::MethodLabel::Other;
     bool close = false, secure = false;
-    net::PeerAddress client;
 
     void keep(std::initializer_list<std::string_view> views)
     {
@@ -386,7 +385,7 @@ void Session::listAnswers(AnswerList& out, std::size_t most) const
         AnswerList::Row row;
         row.slot = slot;
         row.generation = connection.generation();
-        row.client = answer->client;
+        row.client = connection.peer();
         row.tls = answer->secure;
         row.start = answer->start;
         row.sent = connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
@@ -398,6 +397,8 @@ void Session::listAnswers(AnswerList& out, std::size_t most) const
         const std::string_view target = answer->next(1, at), userAgent = answer->next(2, at);
         (void)answer->next(3, at);
         const std::string_view share = answer->next(4, at), link = answer->next(5, at);
+        if (const auto client = answer->next(6, at); !client.empty())
+            std::copy(client.begin(), client.end(), row.client.address.begin());
         row.target = answer->lengths[1];
         row.userAgent = answer->lengths[2];
         row.share = answer->lengths[4];
@@ -499,7 +500,6 @@ void Session::keepForLater(Exchange& exchange, bool close)
     answer->minorVersion = head.minorVersion;
     answer->close = close;
     answer->secure = exchange.secure();
-    answer->client = exchange.client();
     if (log_)
         answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
     // The method and the Referer are for the log alone.
