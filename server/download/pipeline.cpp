@@ -12,8 +12,6 @@
 
 #include <limits>
 
-#include <limits>
-
 namespace spillway::download {
 
 namespace {

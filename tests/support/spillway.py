@@ -24,17 +24,17 @@ class Spillway:
 
     `public` and `shares` map share names to folders, `settings` setting names to values (--set NAME=VALUE).
     `listen` may name a port that another process holds, together with extra=["--join-port"]. `prefix` is a command
-    that becomes the server, such as prlimit.
+    that becomes the server, such as prlimit. `window`: without --no-gui.
     """
 
     def __init__(self, data, *, binary=None, public=None, shares=None, workers=1, settings=None,
                  listen="127.0.0.1:0", admin_listen="127.0.0.1:0", extra=(), prefix=(), timeout=30.0,
-                 **process):
+                 window=False, **process):
         self.binary = Path(binary) if binary else find_binary()
         if self.binary is None:
             raise FileNotFoundError("no spillway binary: ./dev build makes one, or set SPILLWAY")
         self.data = Path(data)
-        argv = [*prefix, self.binary, "--no-gui", "--data", self.data, "--workers", workers, "--listen", listen,
+        argv = [*prefix, self.binary, *([] if window else ["--no-gui"]), "--data", self.data, "--workers", workers, "--listen", listen,
                 "--admin-listen", admin_listen]
         for option, folders in (("--public-share", public), ("--share", shares)):
             for name, folder in (folders or {}).items():

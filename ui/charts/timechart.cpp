@@ -39,8 +39,8 @@ double niceCeiling(double value)
 class TimeChart::View final : public QChartView
 {
 public:
-    View(const std::vector<Line>& lines, const Format& format, Theme& theme)
-        : lines_(lines), format_(format), theme_(theme)
+    View(const std::vector<Line>& lines, const Format& format, double least, Theme& theme)
+        : lines_(lines), format_(format), least_(least), theme_(theme)
     {
         setRenderHint(QPainter::Antialiasing);
         setFrameShape(QFrame::NoFrame);
@@ -52,13 +52,13 @@ public:
         chart()->setMargins(QMargins(0, 0, 0, 0));
         chart()->layout()->setContentsMargins(0, 0, 0, 0);
         chart()->setAnimationOptions(QChart::NoAnimation);
-        chart()->addAxis(&time_, Qt::AlignBottom);
-        chart()->addAxis(&values_, Qt::AlignLeft);
-        values_.setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
-        values_.setStartValue(0);
-        values_.setLineVisible(false);
-        time_.setGridLineVisible(false);
-        time_.setTickCount(5);
+        chart()->addAxis(time_, Qt::AlignBottom);
+        chart()->addAxis(values_, Qt::AlignLeft);
+        values_->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+        values_->setStartValue(0);
+        values_->setLineVisible(false);
+        time_->setGridLineVisible(false);
+        time_->setTickCount(5);
         for (const Line& line : lines) {
             auto* series = new QLineSeries;
             if (line.filled) {
@@ -77,7 +77,7 @@ public:
     {
         const Palette& p = theme_.palette();
         const QFont small = theme_.font(theme_.metrics().secondary);
-        for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(&time_), static_cast<QAbstractAxis*>(&values_)}) {
+        for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(time_), static_cast<QAbstractAxis*>(values_)}) {
             axis->setLabelsColor(p.textSecondary);
             axis->setLabelsFont(small);
             axis->setGridLineColor(p.line);
@@ -123,10 +123,10 @@ public:
             }
             series_[i]->replace(points);
         }
-        setTop(niceCeiling(peak));
-        time_.setRange(QDateTime::fromMSecsSinceEpoch(nowMs - History::lengthMs(span)),
+        setTop(niceCeiling(std::max(peak, least_)));
+        time_->setRange(QDateTime::fromMSecsSinceEpoch(nowMs - History::lengthMs(span)),
                        QDateTime::fromMSecsSinceEpoch(nowMs));
-        time_.setFormat(span == History::Span::Minute ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+        time_->setFormat(span == History::Span::Minute ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
     }
 
     [[nodiscard]] double top() const { return top_; }
@@ -182,8 +182,8 @@ private:
     void add(QAbstractSeries& series)
     {
         chart()->addSeries(&series);
-        series.attachAxis(&time_);
-        series.attachAxis(&values_);
+        series.attachAxis(time_);
+        series.attachAxis(values_);
     }
 
     void setTop(double top)
@@ -191,28 +191,31 @@ private:
         if (top == top_)
             return;
         top_ = top;
-        for (const QString& old : values_.categoriesLabels())
-            values_.remove(old);
-        values_.setRange(0, top);
+        for (const QString& old : values_->categoriesLabels())
+            values_->remove(old);
+        values_->setRange(0, top);
         for (int i = 1; i <= kGridLines; ++i) {
             const double value = top * i / kGridLines;
-            values_.append(format_(value), value);
+            values_->append(format_(value), value);
         }
     }
 
     const std::vector<Line>& lines_;
     const Format& format_;
+    const double least_;
     Theme& theme_;
-    QDateTimeAxis time_;
-    QCategoryAxis values_;
+    QDateTimeAxis* time_ = new QDateTimeAxis; ///< the chart's from the constructor on, like the series
+    QCategoryAxis* values_ = new QCategoryAxis;
     std::vector<QLineSeries*> series_;
     std::vector<Sample> samples_;
     std::optional<QPointF> pointer_;
     double top_ = 0;
 };
 
-TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format format, Theme& theme)
-    : theme_(theme), lines_(std::move(lines)), format_(std::move(format)), view_(new View(lines_, format_, theme))
+TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format format, double least,
+                     Theme& theme)
+    : theme_(theme), lines_(std::move(lines)), format_(std::move(format)),
+      view_(new View(lines_, format_, least, theme))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -25,7 +25,8 @@ public:
     };
     using Format = std::function<QString(double)>;
 
-    TimeChart(const QString& title, std::vector<Line> lines, Format format, Theme& theme);
+    /// The value axis reaches at least to `least`, so that an idle server is a flat line and not noise.
+    TimeChart(const QString& title, std::vector<Line> lines, Format format, double least, Theme& theme);
     ~TimeChart() override;
 
     /// `nowMs` is the right edge.

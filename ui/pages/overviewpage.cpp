@@ -32,22 +32,22 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
     column->addLayout(tiles);
 
     charts_[0] = new TimeChart(tr("Sent"), {{{}, [](const Sample& one) { return one.sentRate; }, true}}, formatRate,
-                               theme);
+                               100'000, theme);
     charts_[1] = new TimeChart(tr("Requests a second"),
                                {{tr("answered"), [](const Sample& one) { return one.okRate; }},
                                 {tr("redirected, unchanged"), [](const Sample& one) { return one.redirectRate; }},
                                 {tr("refused"), [](const Sample& one) { return one.clientErrorRate; }},
                                 {tr("failed"), [](const Sample& one) { return one.serverErrorRate; }}},
-                               formatDecimal, theme);
+                               formatDecimal, 4, theme);
     charts_[2] = new TimeChart(tr("Connections"),
                                {{tr("open"), [](const Sample& one) { return one.connections; }},
                                 {tr("downloading"), [](const Sample& one) { return one.transfers; }}},
-                               formatDecimal, theme);
+                               formatDecimal, 4, theme);
     charts_[3] = new TimeChart(tr("Time of an answer"),
                                {{tr("half"), [](const Sample& one) { return one.p50Ms; }},
                                 {QStringLiteral("95 %"), [](const Sample& one) { return one.p95Ms; }},
                                 {QStringLiteral("99 %"), [](const Sample& one) { return one.p99Ms; }}},
-                               formatMilliseconds, theme);
+                               formatMilliseconds, 1, theme);
     charts_[0]->setMinimumHeight(200);
     column->addWidget(charts_[0], 3);
     auto* lower = new QHBoxLayout;

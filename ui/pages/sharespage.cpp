@@ -63,7 +63,11 @@ SharesPage::SharesPage(Session& session, Theme& theme) : Page(tr("Shares"), sess
     content().addWidget(stack_);
 
     connect(&session, &Session::sharesChanged, this, [this] { showShares(); });
-    connect(&session, &Session::statusChanged, this, [this] { showActions(); });
+    // What changed on the disk shows by itself: a list that is the same changes nothing.
+    connect(&session, &Session::statusChanged, this, [this] {
+        if (isVisible() && search_->text().isEmpty() && !share_.isEmpty())
+            list();
+    });
     typing_.setSingleShot(true);
     typing_.callOnTimeout(this, [this] { search(); });
     showShares();
@@ -117,6 +121,7 @@ QWidget* SharesPage::buildFiles()
     setUpTable(*table_, theme());
     table_->setSortingEnabled(true);
     table_->sortByColumn(FilesModel::Name, Qt::AscendingOrder);
+    table_->setColumnHidden(FilesModel::Location, true);
     table_->horizontalHeader()->setSectionResizeMode(FilesModel::Name, QHeaderView::Stretch);
     const int text = theme().metrics().text;
     table_->setColumnWidth(FilesModel::Location, text * 16);
@@ -188,7 +193,6 @@ void SharesPage::showShares()
         return;
     if (!folders.share(share_)) {
         const QModelIndex first = folders.index(0, 0);
-        tree_->setCurrentIndex(first);
         openFolder(folders.shareName(first), {});
     }
     showActions();
@@ -204,24 +208,22 @@ void SharesPage::openFolder(const QString& share, const QByteArray& path)
     share_ = share;
     path_ = path;
     const QModelIndex place = session().folders().find(share, path);
-    if (place.isValid() && place != tree_->currentIndex()) {
-        const QSignalBlocker quiet(tree_->selectionModel());
-        tree_->expand(place.parent());
+    if (place.isValid() && tree_->currentIndex() != place) {
+        tree_->setCurrentIndex(place); // and here again, by its signal
+        return;
     }
-    if (place.isValid() && tree_->currentIndex() != place)
-        tree_->setCurrentIndex(place);
     showPath();
     list();
 }
 
 void SharesPage::list()
 {
-    table_->setColumnHidden(FilesModel::Location, true);
     const auto request = ++request_;
     session().client().run<contract::ListFolder>(
         this, {share_, path_}, [this, request, share = share_, path = path_](const Result<contract::FolderListing>& listing) {
             if (request != request_)
                 return;
+            table_->setColumnHidden(FilesModel::Location, true);
             if (!listing) {
                 files_.clear();
                 hint_->setText(QString::fromStdString(listing.error().message));

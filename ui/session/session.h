@@ -77,8 +77,6 @@ Q_SIGNALS:
     void sharesChanged();
     void linksChanged();
     void statusChanged();
-    /// What is in a folder may differ from what was listed.
-    void folderChanged(const QString& share);
 
 private:
     struct Batch;
