@@ -89,13 +89,14 @@ void Server::connectSignals(Signals& signals)
 void Server::end()
 {
     if (ending_) {
-        QCoreApplication::quit(); // the second time it does not wait for downloads
+        QCoreApplication::exit(); // the second time it does not wait for downloads
         return;
     }
     ending_ = true;
     notifySystemd("STOPPING=1");
     log_->info("ending: no new connections, running downloads have until the drain deadline");
-    engine_->drain([] { QCoreApplication::quit(); });
+    // Not quit(): a window may object to that.
+    engine_->drain([] { QCoreApplication::exit(); });
 }
 
 void Server::reload()

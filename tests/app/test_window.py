@@ -9,7 +9,7 @@ import unittest
 
 from tests.support.spillway import Spillway, find_binary
 
-HAS_WINDOW = os.environ.get("SPILLWAY_GUI") == "ON"
+HAS_WINDOW = os.environ.get("TEST_GUI") == "ON"
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
