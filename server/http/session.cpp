@@ -342,7 +342,6 @@ void Session::answerEnded(net::Connection& connection, bool complete)
     const auto duration = worker_.now() - answer->start;
     worker_.counters().request(answer->method, answer->route, answer->status, duration,
                                answer->firstByte - answer->start);
-    worker_.counters().add(observe::Counter::SentBytes, connection.answerBytes());
     if (log_) {
         auto record = makeRecord(connection.peer(),
                                  wall_ - std::chrono::duration_cast<std::chrono::nanoseconds>(duration));
@@ -465,7 +464,6 @@ void Session::record(const Exchange& exchange, std::uint64_t bytes)
     const auto duration = worker_.clock().monotonic() - exchange.start_;
     worker_.counters().request(methodLabel(head.method), exchange.labels.route,
                                static_cast<unsigned>(exchange.status_), duration, duration);
-    worker_.counters().add(observe::Counter::SentBytes, bytes);
     if (!log_)
         return;
     (void)wallSecond();

@@ -65,7 +65,7 @@ std::ptrdiff_t Connection::write(std::string_view bytes, int flags)
         return sealPieces(bytes, {}, (flags & MSG_MORE) != 0);
     const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
     if (n >= 0) {
-        answerBytes_ += static_cast<std::uint64_t>(n);
+        countSent(static_cast<std::uint64_t>(n));
         return n;
     }
     return wouldBlock(errno) ? 0 : -1;
@@ -130,7 +130,7 @@ Connection::Outcome Connection::sendFile(std::string_view head, const std::share
             if (n < 0 && wouldBlock(errno))
                 n = 0;
             sent = static_cast<std::uint64_t>(std::max<std::ptrdiff_t>(n, 0));
-            answerBytes_ += sent;
+            countSent(sent);
             if (sent == length)
                 return file->prepare(length, 0, {}).state == WindowState::Ready ? Outcome::Sent : failBody();
         } else if (n > 0) {
@@ -180,7 +180,7 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
         n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
         if (n < 0 && !wouldBlock(errno))
             return lost();
-        answerBytes_ += static_cast<std::uint64_t>(std::max<ssize_t>(n, 0));
+        countSent(static_cast<std::uint64_t>(std::max<ssize_t>(n, 0)));
     }
     auto sent = static_cast<std::size_t>(std::max<ssize_t>(n, 0));
     auto rest = std::make_unique<Outgoing>();
@@ -309,7 +309,7 @@ Connection::Outcome Connection::pumpSegment(Segment& segment, std::size_t& budge
         out_->pacer->giveBack(allowed - sent);
     if (n < 0)
         return wouldBlock(errno) ? Outcome::Continues : lost();
-    answerBytes_ += sent;
+    countSent(sent);
     segment.length -= sent;
     budget -= std::min<std::size_t>(budget, sent);
     if (!segment.file) {
@@ -450,6 +450,13 @@ void Connection::setDeadline(Monotonic when)
 void Connection::cancelTimer()
 {
     worker_->wheel_.cancel(*this);
+}
+
+/// While they go out, not at an answer's end: a download of an hour is traffic now.
+void Connection::countSent(std::uint64_t bytes)
+{
+    answerBytes_ += bytes;
+    worker_->counters().add(observe::Counter::SentBytes, bytes);
 }
 
 std::uint64_t Connection::unacknowledged() const noexcept

@@ -159,6 +159,7 @@ private:
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
     [[nodiscard]] Outcome beginSending(std::unique_ptr<Outgoing> rest);
     void startClock();
+    void countSent(std::uint64_t bytes);
     [[nodiscard]] Outcome lost();
     [[nodiscard]] Outcome failBody();
     [[nodiscard]] std::ptrdiff_t write(std::string_view bytes, int flags);

@@ -72,7 +72,7 @@ std::ptrdiff_t Connection::sealPieces(std::string_view first, std::string_view s
     }
     const std::ptrdiff_t n = tls_->write(first, more);
     if (n > 0)
-        answerBytes_ += static_cast<std::uint64_t>(n);
+        countSent(static_cast<std::uint64_t>(n));
     return n;
 }
 
@@ -186,7 +186,7 @@ Connection::Outcome Connection::gather(std::size_t budget, std::size_t& gathered
 /// So many bytes of the answer, from the current segment on, are out. Outcome::Sent: go on.
 Connection::Outcome Connection::consume(std::size_t bytes)
 {
-    answerBytes_ += bytes;
+    countSent(bytes);
     while (bytes > 0 && out_->index < out_->segments.size()) {
         Segment& segment = out_->segments[out_->index];
         const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, segment.length));
