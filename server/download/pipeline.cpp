@@ -92,15 +92,17 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
 {
     TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
     if (!entry || entry->epoch != rulesEpoch_ ||
-        (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
-        !files_.use(*entry->file, exchange.worker().now()) || !unchanged(*entry->file))
+        (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt))
+        return false;
+    const auto file = entry->file.lock();
+    if (!file || !files_.use(*file, exchange.worker().now()) || !unchanged(*file))
         return false;
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
     exchange.labels.link = entry->linkId;
     if (limits_.active() && !limits_.admit(exchange, entry->limits.get()))
         return true;
-    fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *entry->file);
+    fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *file);
     return true;
 }
 

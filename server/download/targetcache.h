@@ -22,7 +22,7 @@ public:
     struct Entry
     {
         std::uint64_t epoch = 0;
-        std::shared_ptr<body::CachedFile> file;
+        std::weak_ptr<body::CachedFile> file; ///< how many stay open is the file cache's to bound
         std::shared_ptr<const ShareRule> share;
         std::string linkId;
         std::int64_t expiresAt = 0;

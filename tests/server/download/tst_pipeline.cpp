@@ -281,6 +281,44 @@ TEST_F(PipelineTest, ARememberedTargetAsksNobody)
     EXPECT_EQ(count(Counter::HotCacheHit), hot + 1);
 }
 
+/// Larger than what is kept in memory, so it is sent from the disk, where the cache does not look each time.
+TEST_F(PipelineTest, AKnownFileThatChangedInPlaceIsOpenedAnew)
+{
+    const std::string path = files.file("open/large.bin");
+    catalog::writeFile(path, std::string(100'000, 'a'));
+    for (int i = 0; i < 2; ++i)
+        ASSERT_EQ(get("/s/open/large.bin").body, std::string(100'000, 'a'));
+    catalog::writeFile(path, std::string(90'000, 'b'));
+    EXPECT_EQ(get("/s/open/large.bin").body, std::string(90'000, 'b')) << "on a connection that closes";
+    EXPECT_EQ(get("/s/open/large.bin").body, std::string(90'000, 'b'));
+    catalog::writeFile(path, std::string(50'000, 'c'));
+    auto client = harness.connect();
+    client.send("GET /s/open/large.bin HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(harness.pollUntil([&] { return client.has(std::string(50'000, 'c')); }));
+    EXPECT_TRUE(client.has("Content-Length: 50000\r\n"));
+    EXPECT_TRUE(client.has("HTTP/1.1 200 "));
+    EXPECT_EQ(count(Counter::EndFileChanged), 0u);
+}
+
+/// A target that is remembered must not keep a file open that the file cache has let go.
+TEST_F(PipelineTest, ARememberedTargetHoldsNoDescriptor)
+{
+    const std::string path = files.file("open/hello.txt");
+    const auto isOpen = [&] {
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+            std::error_code ignored;
+            if (std::filesystem::read_symlink(entry.path(), ignored) == path)
+                return true;
+        }
+        return false;
+    };
+    ASSERT_EQ(status("/s/open/hello.txt"), 200);
+    ASSERT_TRUE(isOpen());
+    cache->clear();
+    EXPECT_FALSE(isOpen());
+    EXPECT_EQ(status("/s/open/hello.txt"), 200);
+}
+
 TEST_F(PipelineTest, RememberedTargetsAreBounded)
 {
     for (int i = 0; i < 100; ++i) // the fixture's bound
