@@ -13,8 +13,10 @@
 #include <QtCore/QJsonArray>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <iostream>
 #include <sys/stat.h>
 
 namespace spillway::app {
@@ -89,14 +91,74 @@ QJsonObject shareToAdd(const ParsedCommand& command)
     return share;
 }
 
+/// 0 where the option says "none".
+void copyCount(const ParsedCommand& command, std::string_view option, const char* name, QJsonObject& to)
+{
+    if (command.has(option))
+        to.insert(QLatin1String(name),
+                  static_cast<qint64>(std::strtoll(command.value(option).c_str(), nullptr, 10)));
+}
+
+/// The rules of a link that are given.
+QJsonObject linkRules(const ParsedCommand& command)
+{
+    QJsonObject rules;
+    copyText(command, "--expires", "expires", rules);
+    copyCount(command, "--max-downloads", "max_downloads", rules);
+    copyCount(command, "--concurrency", "concurrency", rules);
+    if (command.value("--rate") == "none")
+        rules.insert(QStringLiteral("rate"), 0);
+    else
+        copyText(command, "--rate", "rate", rules);
+    if (command.has("--allow")) {
+        QJsonArray allow;
+        for (const std::string& block : command.values("--allow"))
+            if (block != "none")
+                allow.append(toQString(block));
+        rules.insert(QStringLiteral("allow"), allow);
+    }
+    copyText(command, "--note", "note", rules);
+    if (command.has("--page") || command.has("--no-page"))
+        rules.insert(QStringLiteral("page"), !command.has("--no-page"));
+    if (command.has("--no-password"))
+        rules.insert(QStringLiteral("no_password"), true);
+    if (command.has("--password-stdin")) {
+        std::string password;
+        std::getline(std::cin, password);
+        if (password.ends_with('\r'))
+            password.pop_back();
+        rules.insert(QStringLiteral("password"), toQString(password));
+    }
+    return rules;
+}
+
 QJsonObject linkToMake(const ParsedCommand& command)
 {
-    QJsonObject link;
+    QJsonObject link = linkRules(command);
     putBytes(link, "target", command.arguments.front());
-    copyText(command, "--expires", "expires", link);
-    copyText(command, "--note", "note", link);
-    link.insert(QStringLiteral("page"), !command.has("--no-page"));
     return link;
+}
+
+QJsonObject linkToChange(const ParsedCommand& command)
+{
+    QJsonObject link = linkRules(command);
+    link.insert(QStringLiteral("id"), toQString(command.arguments.front()));
+    return link;
+}
+
+QJsonObject tokenToMake(const ParsedCommand& command)
+{
+    QJsonObject token = nameOf(command);
+    QJsonArray scopes, shares;
+    for (const QString& scope : toQString(command.value("--scope", "download,list")).split(QLatin1Char(',')))
+        scopes.append(scope);
+    token.insert(QStringLiteral("scopes"), scopes);
+    for (const std::string& share : command.values("--share"))
+        shares.append(toQString(share));
+    if (!shares.isEmpty())
+        token.insert(QStringLiteral("shares"), shares);
+    copyText(command, "--expires", "expires", token);
+    return token;
 }
 
 QJsonObject urlToPresign(const ParsedCommand& command)
@@ -136,16 +198,48 @@ std::string linkTable(const QJsonValue& links)
                         : table({"LINK", "STATE", "EXPIRES", "DOWNLOADS", "PATH", "NOTE"}, rows);
 }
 
+std::string joined(const QJsonValue& texts, const char* otherwise)
+{
+    std::string all;
+    for (const QJsonValue text : texts.toArray())
+        all += (all.empty() ? "" : ", ") + text.toString().toStdString();
+    return all.empty() ? otherwise : all;
+}
+
+std::string tokenTable(const QJsonValue& tokens)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue token : tokens.toArray())
+        rows.push_back({member(token, "id"), member(token, "name"), member(token, "state"),
+                        joined(value(token, "scopes"), "-"),
+                        value(token, "shares").isNull() ? "all" : joined(value(token, "shares"), "none"),
+                        timeText(value(token, "expires_at")), timeText(value(token, "last_used_at"))});
+    return rows.empty() ? "There are no tokens.\n"
+                        : table({"TOKEN", "NAME", "STATE", "SCOPES", "SHARES", "EXPIRES", "LAST USED"}, rows);
+}
+
 std::string linkDetails(const QJsonValue& link)
 {
     const std::string path = member(link, "path"), url = member(link, "url");
     std::vector<std::vector<std::string>> rows{
         {"state", member(link, "state")},
-        {"url", url.empty() ? "none: its key is retired" : url},
+        {"url", url.empty() ? (member(link, "state") == "key-retired" ? "none: its key is retired"
+                                                                      : "spillway link show prints it")
+                            : url},
         {"path", member(link, "share") + (path.empty() ? "" : "/" + path)},
         {"expires", timeText(value(link, "expires_at"))},
         {"created", timeText(value(link, "created_at"))},
-        {"downloads", number(value(link, "downloads"))},
+        {"downloads",
+         number(value(link, "downloads")) + (value(link, "max_downloads").isNull()
+                                                 ? std::string()
+                                                 : " of " + number(value(link, "max_downloads")))},
+        {"password", yesNo(value(link, "password"))},
+        {"allowed", joined(value(link, "allow"), "everybody")},
+        {"rate", value(link, "rate").toInteger() == 0
+                     ? "no limit of its own"
+                     : formatRate(BytesPerSecond{value(link, "rate").toInteger()})},
+        {"at a time", value(link, "concurrency").toInteger() == 0 ? "no limit of its own"
+                                                                  : number(value(link, "concurrency"))},
         {"page", yesNo(value(link, "page"))},
         {"key", member(link, "key")},
         {"note", member(link, "note")},
@@ -240,6 +334,10 @@ const std::vector<CommandCall>& calls()
                     "; links that ended with it: " + number(value(share, "links_ended")) + ".\n";
          }},
         {"link create", "link.create", false, linkToMake, urlLine},
+        {"link update", "link.update", false, linkToChange, linkDetails},
+        {"token create", "token.create", true, tokenToMake,
+         [](const QJsonValue& token) { return member(token, "token") + "\n"; }},
+        {"token list", "token.list", false, none, tokenTable},
         {"link presign", "link.presign", false, urlToPresign, urlLine},
         {"link show", "link.show", false, idOf, linkDetails},
         {"limit set", "limit.set", true, limitToSet, limitDetails},
@@ -304,6 +402,7 @@ struct ForEach
 };
 
 constexpr std::array kForEach{ForEach{"link revoke", "link.revoke", "id", "Revoked ", "id"},
+                              ForEach{"token revoke", "token.revoke", "id", "Revoked ", "id"},
                               ForEach{"ban lift", "ban.lift", "address", "Lifted the ban of ", "address"}};
 
 /// Each of them, and 1 where one could not be.

@@ -6,12 +6,13 @@ CREATE TABLE tokens (
     name         TEXT    NOT NULL,
     hash         BLOB    NOT NULL UNIQUE,  -- SHA-256 of the token, which is 256 random bits
     scopes       INTEGER NOT NULL,         -- TokenScope bits
+    all_shares   INTEGER NOT NULL,         -- else those of token_shares; it loses one that is removed
     created_at   INTEGER NOT NULL,
     expires_at   INTEGER,
     revoked_at   INTEGER,
     last_used_at INTEGER
 );
-CREATE TABLE token_shares (                -- none: every share
+CREATE TABLE token_shares (
     token TEXT    NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
     share INTEGER NOT NULL REFERENCES shares (id) ON DELETE CASCADE,
     PRIMARY KEY (token, share)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/adminhandler.h"
 
+#include "server/engine/engine.h"
 #include "server/http/headwriter.h"
 #include "server/http/status.h"
 #include "server/observe/prometheus.h"
@@ -24,6 +25,19 @@ std::string lower(std::string_view text)
     std::transform(result.begin(), result.end(), result.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
     return result;
+}
+
+/// The text after "Bearer " (RFC 6750 §2.1); null data() where there is none.
+std::string_view bearerToken(const http::RequestHead& head)
+{
+    // RFC 9110 §11.1: the scheme's name is case-insensitive.
+    constexpr std::string_view scheme = "bearer ";
+    if (lower(head.authorization.substr(0, scheme.size())) != scheme)
+        return {};
+    std::string_view given = head.authorization.substr(scheme.size());
+    while (given.starts_with(' '))
+        given.remove_prefix(1);
+    return given;
 }
 
 void answerJson(http::Exchange& exchange, int status, std::string_view type, const QJsonDocument& document,
@@ -198,15 +212,25 @@ AdminHandler::Digest AdminHandler::digestOf(std::string_view token)
 /// Digests are compared, so that neither the time nor the length of the token shows.
 bool AdminHandler::bears(const http::RequestHead& head, const Digest& token) const
 {
-    // RFC 9110 §11.1: the scheme's name is case-insensitive.
-    constexpr std::string_view scheme = "bearer ";
-    if (lower(head.authorization.substr(0, scheme.size())) != scheme)
+    const std::string_view given = bearerToken(head);
+    if (!given.data())
         return false;
-    std::string_view given = head.authorization.substr(scheme.size());
-    while (given.starts_with(' '))
-        given.remove_prefix(1);
     const Digest digest = digestOf(given);
     return CRYPTO_memcmp(digest.data(), token.data(), token.size()) == 0;
+}
+
+std::optional<Caller> AdminHandler::callerOf(const http::RequestHead& head) const
+{
+    if (bears(head, token_))
+        return Caller::owner();
+    if (!context_.engine)
+        return std::nullopt;
+    const auto token = context_.engine->rules().rules()->tokens->find(bearerToken(head));
+    const std::int64_t now = unixSeconds(context_.engine->clock().wall());
+    if (!token || !token->goodAt(now))
+        return std::nullopt;
+    token->used(now);
+    return Caller::of(*token);
 }
 
 bool AdminHandler::isOurHost(std::string_view host) const
@@ -226,22 +250,34 @@ bool AdminHandler::isOurHost(std::string_view host) const
     return address && address->isLoopback();
 }
 
-bool AdminHandler::admit(http::Exchange& exchange) const
+std::optional<Caller> AdminHandler::admit(http::Exchange& exchange) const
 {
     if (!isOurHost(exchange.head().host)) {
         problem(exchange, 421, "wrong-host", "This server does not answer to that name; use its address.");
-        return false;
+        return std::nullopt;
     }
-    if (bears(exchange.head(), token_))
-        return true;
-    problem(exchange, 401, "unauthorized", "This needs the admin token of the running server.",
-            "WWW-Authenticate: Bearer realm=\"spillway admin\"\r\n");
-    return false;
+    const auto caller = callerOf(exchange.head());
+    if (!caller) {
+        problem(exchange, 401, "unauthorized",
+                "This needs the admin token of the running server, or a token with the scope admin, view or "
+                "share.",
+                "WWW-Authenticate: Bearer realm=\"spillway admin\"\r\n");
+        return std::nullopt;
+    }
+    if (!caller->anything()) {
+        problem(exchange, 403, errorCodeName(ErrorCode::PermissionDenied),
+                "This token has none of the scopes admin, view and share.");
+        return std::nullopt;
+    }
+    return caller;
 }
 
 std::size_t AdminHandler::bodyLimit(const http::RequestHead& head) const
 {
-    return isOurHost(head.host) && bears(head, token_) ? kMaxBody : 0;
+    if (!isOurHost(head.host))
+        return 0;
+    const auto caller = callerOf(head);
+    return caller && caller->anything() ? kMaxBody : 0;
 }
 
 void AdminHandler::refuseBody(http::Exchange& exchange)
@@ -266,8 +302,8 @@ void AdminHandler::handle(http::Exchange& exchange)
         return answerText(exchange, health_.ready() ? 200 : 503, "application/json", health_.readyJson());
     if (path == "/metrics" && reads)
         return metrics(exchange);
-    if (admit(exchange))
-        api(exchange);
+    if (const auto caller = admit(exchange))
+        api(exchange, *caller);
 }
 
 void AdminHandler::metrics(http::Exchange& exchange)
@@ -279,13 +315,23 @@ void AdminHandler::metrics(http::Exchange& exchange)
     const bool allowed =
         config::containsAddress(access_.metricsAllow, config::IpAddress{exchange.peer().address}) ||
         (!access_.metricsToken.empty() && bears(exchange.head(), metricsToken_));
-    if (!allowed && !admit(exchange))
-        return;
+    if (!allowed) {
+        const auto caller = admit(exchange);
+        if (!caller)
+            return;
+        if (!caller->reads) {
+            problem(exchange, 403, errorCodeName(ErrorCode::PermissionDenied),
+                    "This token has not the scope view.");
+            return;
+        }
+    }
     answerText(exchange, 200, observe::prometheusContentType, observe::PrometheusCollector(metrics_).text());
 }
 
-void AdminHandler::api(http::Exchange& exchange)
+void AdminHandler::api(http::Exchange& exchange, const Caller& caller)
 {
+    OperationContext context = context_;
+    context.caller = caller;
     const http::RequestHead& head = exchange.head();
     const std::string_view method = exchange.isHead() ? "GET" : head.methodToken;
     std::string allow;
@@ -302,7 +348,7 @@ void AdminHandler::api(http::Exchange& exchange)
         const auto parameters = readParameters(operation, exchange, path);
         if (!parameters)
             return problem(exchange, parameters.error());
-        const auto result = runOperation(operation, context_, *parameters);
+        const auto result = runOperation(operation, context, *parameters);
         if (!result)
             return problem(exchange, result.error());
         return answerJson(exchange, 200, "application/json",

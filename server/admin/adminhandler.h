@@ -21,7 +21,8 @@ struct AdminAccess
 };
 
 /// The admin listener's requests: /healthz and /readyz for everybody, /metrics for its addresses and tokens,
-/// /api/v1 by the table of operations for the bearer of the run's token.
+/// /api/v1 by the table of operations for the bearer of the run's token, or of an API token as far as its
+/// scopes go (Caller). A token that nobody has, or that is over, is 401; one that may not is 403.
 ///
 /// On the admin worker's own thread, where blocking on the catalog is fine. Credentials are judged on the
 /// head, before a body (at most 1 MiB) is taken: no token, no body. A Host that is neither loopback nor ours
@@ -47,10 +48,12 @@ private:
     [[nodiscard]] static Digest digestOf(std::string_view token);
     [[nodiscard]] bool isOurHost(std::string_view host) const;
     [[nodiscard]] bool bears(const http::RequestHead& head, const Digest& token) const;
-    /// True where it may go on; else it has answered.
-    [[nodiscard]] bool admit(http::Exchange& exchange) const;
+    /// None where the token is wrong or over.
+    [[nodiscard]] std::optional<Caller> callerOf(const http::RequestHead& head) const;
+    /// Who may go on; else it has answered.
+    [[nodiscard]] std::optional<Caller> admit(http::Exchange& exchange) const;
     void metrics(http::Exchange& exchange);
-    void api(http::Exchange& exchange);
+    void api(http::Exchange& exchange, const Caller& caller);
 
     OperationContext context_;
     const observe::Metrics& metrics_;

@@ -4,6 +4,7 @@
 #include "server/admin/consoleoperations.h"
 #include "server/admin/limitoperations.h"
 #include "server/admin/records.h"
+#include "server/admin/tokenoperations.h"
 #include "server/engine/engine.h"
 
 #include <QtCore/QJsonArray>
@@ -33,24 +34,6 @@ Result<QJsonValue> answerList(const Result<std::vector<Record>>& records)
     for (const Record& record : *records)
         array.append(toJson(record));
     return QJsonValue(array);
-}
-
-engine::Expiry expiryOf(const Arguments& arguments)
-{
-    if (!arguments.has("expires"))
-        return {};
-    if (const auto after = arguments.duration("expires"))
-        return {engine::Expiry::Kind::After, *after};
-    return {engine::Expiry::Kind::Never, {}};
-}
-
-/// A number of seconds passed the type check; the rules of Expiry::parse hold for it, too.
-Result<engine::Expiry> checkedExpiry(const Arguments& arguments)
-{
-    const engine::Expiry expiry = expiryOf(arguments);
-    if (expiry.kind != engine::Expiry::Kind::After)
-        return expiry;
-    return engine::Expiry::parse(std::to_string(expiry.after.count()) + "s");
 }
 
 Result<QJsonValue> shareList(OperationContext& context, const Arguments&)
@@ -95,6 +78,7 @@ Result<QJsonValue> linkList(OperationContext& context, const Arguments& argument
     query.search = arguments.text("q");
     query.after = arguments.text("after");
     query.limit = arguments.integer("limit", query.limit);
+    query.within = context.caller.within;
     const auto page = context.management.listLinks(query);
     if (!page)
         return fail(page.error());
@@ -106,18 +90,83 @@ Result<QJsonValue> linkList(OperationContext& context, const Arguments& argument
         {QStringLiteral("next"), page->next.empty() ? QJsonValue(QJsonValue::Null) : toQString(page->next)}});
 }
 
+/// What is given of a link's rules.
+Result<engine::LinkRules> linkRules(const Arguments& arguments)
+{
+    engine::LinkRules rules;
+    if (arguments.has("expires")) {
+        auto expiry = checkedExpiry(arguments);
+        if (!expiry)
+            return fail(expiry.error());
+        rules.expiry = *expiry;
+    }
+    if (arguments.has("max_downloads"))
+        rules.maxDownloads = arguments.integer("max_downloads", 0);
+    if (arguments.has("concurrency"))
+        rules.concurrency = arguments.integer("concurrency", 0);
+    if (arguments.has("rate"))
+        rules.rate = arguments.rate("rate");
+    if (arguments.has("allow"))
+        rules.allow = arguments.list("allow");
+    if (arguments.has("password")) {
+        rules.password = arguments.text("password");
+        if (rules.password->empty())
+            return fail(ErrorCode::InvalidArgument, "a password is not empty");
+    }
+    rules.note = arguments.optionalText("note");
+    rules.page = arguments.optionalFlag("page");
+    return rules;
+}
+
+/// The parameters of a link's rules, behind `first`.
+std::vector<Parameter> withLinkRules(std::vector<Parameter> first)
+{
+    // clang-format off
+    for (const Parameter& rule : {
+             Parameter{"expires", Type::DurationOrNever, Place::Body, false, "How long it is good, from now on; a new one by default: links.default_expiry."},
+             Parameter{"max_downloads", Type::Integer, Place::Body, false, "How often it may be downloaded; 0: no maximum."},
+             Parameter{"password", Type::Text, Place::Body, false, "Asked for before anything is sent; never shown again."},
+             Parameter{"allow", Type::TextList, Place::Body, false, "Only clients of these address blocks; an empty list: everybody."},
+             Parameter{"rate", Type::Rate, Place::Body, false, "The most it sends, over all its downloads; 0: no limit of its own."},
+             Parameter{"concurrency", Type::Integer, Place::Body, false, "Downloads at a time; 0: no limit of its own."},
+             Parameter{"note", Type::Text, Place::Body, false, "A word to yourself, shown in lists."},
+             Parameter{"page", Type::Boolean, Place::Body, false, "Browsers get a page first; of a new link by default: true."}})
+        first.push_back(rule);
+    // clang-format on
+    return first;
+}
+
 Result<QJsonValue> linkCreate(OperationContext& context, const Arguments& arguments)
 {
-    const auto expiry = checkedExpiry(arguments);
-    if (!expiry)
-        return fail(expiry.error());
-    return answer(context.management.createLink(
-        {arguments.text("target"), *expiry, arguments.text("note"), arguments.flag("page", true)}));
+    auto rules = linkRules(arguments);
+    if (!rules)
+        return fail(rules.error());
+    engine::NewLink link;
+    link.target = arguments.text("target");
+    link.rules = std::move(*rules);
+    link.within = context.caller.within;
+    return answer(context.management.createLink(link));
+}
+
+Result<QJsonValue> linkUpdate(OperationContext& context, const Arguments& arguments)
+{
+    auto rules = linkRules(arguments);
+    if (!rules)
+        return fail(rules.error());
+    if (arguments.flag("no_password")) {
+        if (rules->password)
+            return fail(ErrorCode::InvalidArgument, "give a password or take it away, not both");
+        rules->password.emplace();
+    }
+    return answer(context.management.updateLink(arguments.text("id"), *rules));
 }
 
 Result<QJsonValue> linkShow(OperationContext& context, const Arguments& arguments)
 {
-    return answer(context.management.showLink(arguments.text("id")));
+    auto link = context.management.showLink(arguments.text("id"));
+    if (link && !context.caller.seesUrls())
+        link->url.clear();
+    return answer(link);
 }
 
 Result<QJsonValue> linkRevoke(OperationContext& context, const Arguments& arguments)
@@ -135,13 +184,14 @@ Result<QJsonValue> presign(OperationContext& context, const Arguments& arguments
     const auto expiry = checkedExpiry(arguments);
     if (!expiry)
         return fail(expiry.error());
-    return answer(context.management.presign(
-        {arguments.text("target"), *expiry, arguments.list("allow"), arguments.rate("rate")}));
+    return answer(context.management.presign({arguments.text("target"), *expiry, arguments.list("allow"),
+                                              arguments.rate("rate"), context.caller.within}));
 }
 
 Result<QJsonValue> deny(OperationContext& context, const Arguments& arguments)
 {
-    const auto denied = context.management.denyPresigned(arguments.text("url"), arguments.text("note"));
+    const auto denied = context.management.denyPresigned(arguments.text("url"), arguments.text("note"),
+                                                         context.caller.within);
     if (!denied)
         return fail(denied.error());
     return QJsonValue(QJsonObject{{QStringLiteral("digest"), toQString(denied->digest)},
@@ -243,6 +293,17 @@ Result<QJsonValue> search(OperationContext& context, const Arguments& arguments)
 
 } // namespace
 
+/// A number of seconds passed the type check; the rules of Expiry::parse hold for it, too.
+Result<engine::Expiry> checkedExpiry(const Arguments& arguments)
+{
+    if (!arguments.has("expires"))
+        return engine::Expiry{};
+    const auto after = arguments.duration("expires");
+    if (!after)
+        return engine::Expiry{engine::Expiry::Kind::Never, {}};
+    return engine::Expiry::parse(std::to_string(after->count()) + "s");
+}
+
 const std::vector<Operation>& operations()
 {
     // clang-format off
@@ -281,10 +342,10 @@ const std::vector<Operation>& operations()
           {"after", Type::Text, Place::Query, false, "`next` of the page before."},
           {"limit", Type::Integer, Place::Query, false, "1 to 1000; default 100."}}, linkList},
         {"link.create", "POST", "/api/v1/links", "Make a link that can be changed and revoked later.",
-         {target, expires,
-          {"note", Type::Text, Place::Body, false, "A word to yourself, shown in lists."},
-          {"page", Type::Boolean, Place::Body, false, "Browsers get a page first; default: true."}}, linkCreate},
+         withLinkRules({target}), linkCreate},
         {"link.show", "GET", "/api/v1/links/{id}", "One link with its URL.", {linkId}, linkShow},
+        {"link.update", "PATCH", "/api/v1/links/{id}", "Change a link's rules, also for downloads that run; what is not given stays.",
+         withLinkRules({linkId, {"no_password", Type::Boolean, Place::Body, false, "Take the password away."}}), linkUpdate},
         {"link.revoke", "POST", "/api/v1/links/{id}/revoke", "End a link now.", {linkId}, linkRevoke},
         {"link.restore", "POST", "/api/v1/links/{id}/restore", "Take a revocation back: the same URL works again.", {linkId}, linkRestore},
         {"link.presign", "POST", "/api/v1/presign", "Make a URL that carries its own rules.",
@@ -297,6 +358,14 @@ const std::vector<Operation>& operations()
         {"limit.list", "GET", "/api/v1/limits", "List the limits that are set.", {}, limitList},
         {"limit.show", "GET", "/api/v1/limits/{level}", "What a level, or one of its members, may take.", limitParameters(false), limitShow},
         {"limit.set", "PATCH", "/api/v1/limits/{level}", "Change it, also for downloads that run; what is not given stays.", limitParameters(true), limitSet},
+        {"token.create", "POST", "/api/v1/tokens", "Make an API token; the answer shows it, and nothing else ever does.",
+         {{"name", Type::Text, Place::Body, true, "Whose it is or what for, in 1 to 100 bytes."},
+          {"scopes", Type::TextList, Place::Body, true, "Of download, list, share, view, admin."},
+          {"shares", Type::TextList, Place::Body, false, "Only for these shares; default: all."},
+          {"expires", Type::DurationOrNever, Place::Body, false, "How long it is good; default: never ends."}}, tokenCreate},
+        {"token.list", "GET", "/api/v1/tokens", "List the tokens, without their text.", {}, tokenList},
+        {"token.revoke", "POST", "/api/v1/tokens/{id}/revoke", "End a token now, and the downloads that run by it.",
+         {{"id", Type::Text, Place::Path, true, "The token's id."}}, tokenRevoke},
         {"key.list", "GET", "/api/v1/keys", "List the signing keys, never their secrets.", {}, keyList},
         {"key.rotate", "POST", "/api/v1/keys/rotate", "Sign new links with a new key.", {}, keyRotate},
         {"key.retire", "POST", "/api/v1/keys/{id}/retire", "End a key and all that it signed.", {keyId}, keyRetire},
@@ -332,9 +401,14 @@ const Operation* findOperation(std::string_view name)
 Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
                                 const QJsonObject& parameters)
 {
+    if (!context.caller.may(operation.name, operation.method))
+        return fail(ErrorCode::PermissionDenied, "this token may not do that");
     const auto arguments = Arguments::check(operation.parameters, parameters);
     if (!arguments)
         return fail(arguments.error());
+    if (operation.name.starts_with("link.") && arguments->has("id"))
+        if (auto mine = context.management.checkLink(arguments->text("id"), context.caller.within); !mine)
+            return fail(mine.error());
     return operation.run(context, *arguments);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/admin/arguments.h"
+#include "server/admin/caller.h"
 #include "server/catalog/index/fileindex.h"
 #include "server/engine/management.h"
 
@@ -21,6 +22,7 @@ struct OperationContext
     engine::Management& management;
     engine::Engine* engine = nullptr;
     catalog::FileIndex* index = nullptr;
+    Caller caller = Caller::owner();
 };
 
 /// One thing the admin API can do. The HTTP API, the command line without a server and /openapi.json are made
@@ -38,7 +40,11 @@ struct Operation
 [[nodiscard]] const std::vector<Operation>& operations();
 [[nodiscard]] const Operation* findOperation(std::string_view name);
 
-/// Checks the parameters, then runs it. Blocks on the catalog and the disk.
+/// The parameter "expires", under the rules of Expiry::parse.
+[[nodiscard]] Result<engine::Expiry> checkedExpiry(const Arguments& arguments);
+
+/// Checks the parameters and the caller, then runs it. PermissionDenied where he may not; a link outside his
+/// shares is NotFound. Blocks on the catalog and the disk.
 [[nodiscard]] Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
                                               const QJsonObject& parameters);
 

@@ -3,6 +3,8 @@
 
 #include "server/admin/arguments.h"
 
+#include <QtCore/QJsonArray>
+
 namespace spillway::admin {
 
 QJsonValue optionalNumber(const std::optional<std::int64_t>& value)
@@ -35,8 +37,16 @@ QJsonObject toJson(const engine::LinkInfo& info)
                        {QStringLiteral("revoked_at"), optionalNumber(link.revokedAt)},
                        {QStringLiteral("created_at"), static_cast<qint64>(link.createdAt)},
                        {QStringLiteral("downloads"), static_cast<qint64>(link.downloads)},
+                       {QStringLiteral("max_downloads"), optionalNumber(link.maxDownloads)},
+                       {QStringLiteral("password"), !link.passwordHash.empty()},
+                       {QStringLiteral("rate"), static_cast<qint64>(link.rate.count)},
+                       {QStringLiteral("concurrency"), static_cast<qint64>(link.concurrency)},
                        {QStringLiteral("note"), toQString(link.note)},
                        {QStringLiteral("page"), link.page}};
+    QJsonArray allow;
+    for (const std::string& block : link.allow)
+        allow.append(toQString(block));
+    object.insert(QStringLiteral("allow"), allow);
     putBytes(object, "path", link.path);
     putBytes(object, "name", link.name);
     if (!info.url.empty())

@@ -165,7 +165,10 @@ private:
         else
             out += counted(folders_, " folder, ", " folders, ") + counted(files_, " file, ", " files, ") +
                    sizeText(bytes_) + '.';
-        out += "</p>\n</main>\n</body>\n</html>\n";
+        out += "</p>\n</main>\n";
+        if (options_.signOut)
+            out += "<p><a href=\"?signout\">Sign out</a></p>\n";
+        out += "</body>\n</html>\n";
     }
 
     const std::shared_ptr<ShareRoot> root_;

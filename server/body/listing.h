@@ -43,6 +43,7 @@ struct HtmlOptions
 {
     std::string title;     ///< of the share or link, the first of the breadcrumb; UTF-8
     std::string shownPath; ///< the folder's path below that, as bytes; "" is its top
+    bool signOut = false;  ///< a link to "?signout" at the end
     std::string query; ///< "k=…&s=…", without "?": put behind each link as it is, for signed folder links
 };
 

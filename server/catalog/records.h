@@ -82,7 +82,8 @@ struct Token
     std::string name;            ///< 1 to 100 bytes of text
     std::string hash;            ///< SHA-256 of the token, 32 bytes; the token itself is never kept
     std::uint8_t scopes = 0;     ///< TokenScope bits
-    std::vector<ShareId> shares; ///< empty: every share
+    bool allShares = true;       ///< else only `shares`, of which there may be none left
+    std::vector<ShareId> shares; ///< sorted
     std::int64_t createdAt = 0;
     std::optional<std::int64_t> expiresAt, revokedAt, lastUsedAt;
 

@@ -87,6 +87,29 @@ std::vector<OptionSpec> limitOptions()
     // clang-format on
 }
 
+/// The rules of a link; to change it, each may be taken away.
+std::vector<OptionSpec> linkOptions(bool change)
+{
+    // clang-format off
+    std::vector<OptionSpec> options{
+        {"--expires", ValueKind::DurationOrNever, "DURATION|never", change ? "How long it is good from now on." : "How long it is good; default: links.default_expiry."},
+        {"--max-downloads", ValueKind::Number, change ? "N|none" : "N", "How often it may be downloaded; a recipient counts once.", false, 0, change},
+        {"--password-stdin", ValueKind::None, {}, "Ask for a password: the first line of standard input."},
+        {"--rate", ValueKind::Rate, change ? "RATE|none" : "RATE", "The most it sends, over all its downloads, as 2MiB/s.", false, 0, change},
+        {"--allow", ValueKind::CidrBlock, change ? "BLOCK|none" : "BLOCK", "Only clients of this address block.", true, 0, change},
+        {"--concurrency", ValueKind::Number, change ? "N|none" : "N", "Downloads at a time.", false, 0, change},
+        {"--note", ValueKind::Text, "TEXT", "A word to yourself, shown in lists."},
+        {"--no-page", ValueKind::None, {}, "Browsers get the file at once, no page before it."}};
+    if (change) {
+        options.push_back({"--no-password", ValueKind::None, {}, "Take the password away."});
+        options.push_back({"--page", ValueKind::None, {}, "Browsers get a page first."});
+    } else {
+        options.push_back({"--qr", ValueKind::None, {}, "Print the URL as a QR code too."});
+    }
+    // clang-format on
+    return options;
+}
+
 /// As written; commands() adds what follows from it.
 std::vector<CommandSpec> writtenTable()
 {
@@ -100,11 +123,8 @@ std::vector<CommandSpec> writtenTable()
           {"--cache-max-age", ValueKind::Duration, "DURATION", "How long caches may keep a file."}}},
         {"share list", "", 0, 0, "List the shares.", {}},
         {"share remove", "NAME", 1, 1, "Stop sharing; its links end, its files stay.", {}},
-        {"link create", "SHARE/PATH", 1, 1, "Make a link that can be changed and revoked later, and print its URL.",
-         {{"--expires", ValueKind::DurationOrNever, "DURATION|never", "How long it is good; default: links.default_expiry."},
-          {"--note", ValueKind::Text, "TEXT", "A word to yourself, shown in lists."},
-          {"--no-page", ValueKind::None, {}, "Browsers get the file at once, no page before it."},
-          {"--qr", ValueKind::None, {}, "Print the URL as a QR code too."}}},
+        {"link create", "SHARE/PATH", 1, 1, "Make a link that can be changed and revoked later, and print its URL.", linkOptions(false)},
+        {"link update", "LINK", 1, 1, "Change a link's rules, also for downloads that run; what is not given stays.", linkOptions(true)},
         {"link presign", "SHARE/PATH", 1, 1,
          "Print a URL that carries its own rules; only its expiry or retiring its key ends it.",
          {{"--expires", ValueKind::DurationOrNever, "DURATION|never", "How long it is good; default: links.default_expiry."},
@@ -136,6 +156,12 @@ std::vector<CommandSpec> writtenTable()
         {"limit show", "[LEVEL [ID]]", 0, 2,
          "Show what a level or one of its members may take: server, share, token, link, ip or connection; no ID: the default.", {}},
         {"limit set", "LEVEL [ID]", 1, 2, "Change it, also for downloads that run; what is not given stays.", limitOptions()},
+        {"token create", "NAME", 1, 1, "Make an API token and print it; it is never shown again.",
+         {{"--scope", ValueKind::Text, "LIST", "Of download, list, share, view, admin, with commas; default: download,list."},
+          {"--share", ValueKind::Text, "NAME", "Only for this share; default: all.", true},
+          {"--expires", ValueKind::DurationOrNever, "DURATION|never", "How long it is good; default: never ends."}}},
+        {"token list", "", 0, 0, "List the tokens, without their text.", {}},
+        {"token revoke", "TOKEN...", 1, 1000, "End tokens now, and the downloads that run by them.", {}},
         {"key list", "", 0, 0, "List the signing keys, never their secrets.", {}},
         {"key rotate", "", 0, 0, "Sign new links with a new key; links of the old one stay good.", {}},
         {"key export", "KEY", 1, 1, "Print a key's secret in hexadecimal, for a program that makes presigned URLs.", {}},

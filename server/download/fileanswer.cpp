@@ -60,7 +60,7 @@ void FileAnswer::validatorFields(http::HeadWriter& writer, const ShareRule& shar
     if (audience == Audience::Public)
         writer.lines(share.cacheControl);
     else
-        writer.lines("Cache-Control: private, no-store\r\nReferrer-Policy: no-referrer\r\n");
+        writer.lines(kPrivateFields);
 }
 
 void FileAnswer::fields(http::HeadWriter& writer, const ShareRule& share, Audience audience,

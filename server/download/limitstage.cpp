@@ -34,6 +34,8 @@ std::shared_ptr<const LimitPath> LimitStage::pathOf(const Target& target)
     };
     take(LimitLevel::Server, {});
     take(LimitLevel::Share, SubjectKey::number(target.share->share.id));
+    if (target.token)
+        take(LimitLevel::Token, SubjectKey::text(target.token->record.id));
     if (!target.linkId.empty())
         take(LimitLevel::Link, SubjectKey::text(target.linkId));
     for (const auto& node : path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/link.h"
 #include "server/body/directory.h"
+#include "server/download/access.h"
 #include "server/download/denydigest.h"
 #include "server/download/pipeline.h"
 
@@ -10,7 +11,13 @@ namespace spillway::download {
 using LinkPtr = catalog::LinkCache::LinkPtr;
 
 namespace {
-constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
+
+/// Of its rate, among those of others.
+std::string rateName(const catalog::Link& link)
+{
+    return "link " + link.id;
+}
+
 } // namespace
 
 void Pipeline::routeLink(http::Exchange& exchange)
@@ -54,12 +61,25 @@ void Pipeline::linkFound(http::Exchange& exchange, const std::string& id, std::u
 
 void Pipeline::admitLink(http::Exchange& exchange, const LinkPtr& record, std::uint64_t epoch)
 {
-    const catalog::Link& link = *record;
     refreshRules();
+    // Before any word about its password: what does not open asks for none.
+    if (!opens(*record, *rules_, exchange.wallSecond(), exchange.client()))
+        refuse(exchange);
+    else if (exchange.head().method == http::Method::Post)
+        postLink(exchange, record);
+    else if (!record->passwordHash.empty() && !hasPasswordCookie(exchange, *record))
+        askPassword(exchange, record, epoch);
+    else
+        passLink(exchange, record, epoch);
+}
+
+/// All that could be asked of the client has been shown.
+void Pipeline::passLink(http::Exchange& exchange, const LinkPtr& record, std::uint64_t epoch)
+{
+    const catalog::Link& link = *record;
     const auto share = rules_->byId.find(link.share);
-    const bool over = link.revokedAt || (link.expiresAt && exchange.wallSecond() >= *link.expiresAt);
     auth::StoredLink url;
-    if (over || share == rules_->byId.end() ||
+    if (share == rules_->byId.end() ||
         auth::parseStoredLink(exchange.head().path, exchange.head().rawQuery, url)) {
         refuse(exchange);
         return;
@@ -82,6 +102,15 @@ void Pipeline::admitLink(http::Exchange& exchange, const LinkPtr& record, std::u
         }
         target.path = body::joinPath(link.path, below);
     }
+    auto right = std::make_shared<Right>();
+    right->share = link.share;
+    right->link = record;
+    right->expiresAt = target.expiresAt;
+    target.right = std::move(right);
+    if (link.rate.count > 0) // all transfers of this link together, over all workers
+        target.pacer = parts_.rates.get(rateName(link), link.rate);
+    // Else it depends on who asks, or goes out slowly.
+    target.repeatable = link.allow.empty() && link.passwordHash.empty() && !target.pacer;
     openTarget(exchange, std::move(target));
 }
 
@@ -98,8 +127,8 @@ void Pipeline::routePresigned(http::Exchange& exchange)
         return;
     }
     const auto share = rules_->byName.find(link.share);
-    if (share == rules_->byName.end() ||
-        (!rules_->denied.empty() && rules_->denied.contains(denyDigest(link)))) {
+    std::string digest = denyDigest(link);
+    if (share == rules_->byName.end() || rules_->denied.contains(digest)) {
         refuse(exchange);
         return;
     }
@@ -112,10 +141,50 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     target.folderForm = head.path.ends_with('/');
     target.path = withoutSlash(link.path);
     if (link.rate.count > 0) // all transfers of this URL together, over all workers
-        target.pacer = parts_.rates.get(denyDigest(link), link.rate);
+        target.pacer = parts_.rates.get(digest, link.rate);
+    auto right = std::make_shared<Right>();
+    right->share = target.share->share.id;
+    right->keyId = link.key;
+    right->urlDigest = std::move(digest);
+    right->expiresAt = link.expiresAt;
+    target.right = std::move(right);
     // Else it depends on who asks, or goes out slowly.
     target.repeatable = link.blockCount == 0 && !target.pacer;
     openTarget(exchange, std::move(target));
+}
+
+/// The link of an answer that goes out, anew: its record may be another one by now, and with it its rules.
+RunningAnswers::Verdict Pipeline::judgeLink(RunningAnswers::Item& item, std::int64_t now)
+{
+    using Verdict = RunningAnswers::Verdict;
+    const catalog::Link& before = *item.right->link;
+    if (!rules_->byId.contains(before.share))
+        return Verdict::Gone;
+    const auto known = parts_.links.peek(before.id);
+    if (!known) {
+        if (loading_.insert(before.id).second)
+            parts_.links.get(before.id, {.allowStale = false},
+                             [post = post_, this, id = before.id](const auto&) {
+                                 post([this, id] { loading_.erase(id); });
+                             });
+        return Verdict::Unknown;
+    }
+    if (!*known)
+        return Verdict::Gone;
+    const LinkPtr& record = *known;
+    const catalog::Link& link = *record;
+    // Whoever knew the old password need not know the new one.
+    const bool locked = link.passwordHash != before.passwordHash && !link.passwordHash.empty();
+    if (locked || !opens(link, *rules_, now, item.client))
+        return Verdict::Gone;
+    item.expiresAt = link.expiresAt.value_or(0);
+    if (link.rate.count != before.rate.count)
+        item.connection.setPacer(link.rate.count > 0 ? parts_.rates.get(rateName(link), link.rate) : nullptr);
+    auto right = std::make_shared<Right>(*item.right);
+    right->link = record;
+    right->expiresAt = item.expiresAt;
+    item.right = std::move(right);
+    return Verdict::Holds;
 }
 
 } // namespace spillway::download

@@ -55,6 +55,7 @@ body::HtmlOptions pageOptions(const http::Exchange& exchange, const Target& targ
     options.title = rest.substr(0, slash);
     if (slash != std::string_view::npos && rest.size() > slash + 1)
         options.shownPath = rest.substr(slash + 1, rest.size() - slash - 2);
+    options.signOut = target.token && !exchange.head().authorization.data();
     if (target.audience == Audience::Secret)
         options.query = credentials(exchange.head().rawQuery);
     return options;
@@ -85,9 +86,8 @@ void answerListing(http::Exchange& exchange, const Target& target, BlockingPool&
     auto& writer = exchange.begin(200);
     writer.field("Content-Type", lines ? "application/x-ndjson" : "text/html; charset=utf-8");
     writer.lines("Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n");
-    writer.lines(target.audience == Audience::Public
-                     ? "Cache-Control: no-cache\r\n"
-                     : "Cache-Control: private, no-store\r\nReferrer-Policy: no-referrer\r\n");
+    writer.lines(target.audience == Audience::Public ? std::string_view("Cache-Control: no-cache\r\n")
+                                                     : kPrivateFields);
     if (!lines)
         writer.lines("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
     net::Body body;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/download/pipeline.h"
 
+#include "server/download/access.h"
 #include "server/download/acmeanswer.h"
+#include "server/download/credentials.h"
 #include "server/download/listinganswer.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
@@ -16,8 +18,8 @@ namespace spillway::download {
 
 namespace {
 
-constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";
-constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
+/// The largest form of ours.
+constexpr std::size_t kMaxForm = 4096;
 
 bool hasConditions(const http::RequestHead& head)
 {
@@ -31,6 +33,13 @@ Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, s
     : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), limits_(parts.limits),
       rules_(parts.board.rules())
 {
+}
+
+std::size_t Pipeline::bodyLimit(const http::RequestHead& head) const
+{
+    const bool form = head.method == http::Method::Post && isForm(head) &&
+                      (head.path.starts_with("/s/") || head.path.starts_with("/d/"));
+    return form ? kMaxForm : 0;
 }
 
 void Pipeline::handle(http::Exchange& exchange)
@@ -52,6 +61,12 @@ void Pipeline::handle(http::Exchange& exchange)
     case http::Method::Head:
         route(exchange);
         return;
+    case http::Method::Post:
+        if (head.path.starts_with("/s/"))
+            return postShare(exchange);
+        if (head.path.starts_with("/d/"))
+            return routeLink(exchange);
+        break;
     case http::Method::Options:
         exchange.begin(204).lines(kAllow);
         exchange.answerEmpty();
@@ -60,8 +75,9 @@ void Pipeline::handle(http::Exchange& exchange)
         exchange.fail(501, "This server does not know that method.");
         return;
     default:
-        exchange.fail(405, "Only GET, HEAD and OPTIONS are possible here.", kAllow);
+        break;
     }
+    exchange.fail(405, "Only GET, HEAD and OPTIONS are possible here.", kAllow);
 }
 
 /// The connection ends with it: a proxy may bring others on it, but who guesses must come anew each time.
@@ -102,6 +118,7 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     exchange.labels.link = entry->linkId;
     if (limits_.active() && !limits_.admit(exchange, entry->limits.get()))
         return true;
+    const Answering answering(*this, entry->right, entry->epoch);
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *file);
     return true;
 }
@@ -114,6 +131,38 @@ bool Pipeline::unchanged(body::CachedFile& file)
         return true;
     files_.forget(file);
     return false;
+}
+
+std::unique_ptr<http::AnswerWatcher> Pipeline::follow(http::Exchange& exchange, net::Connection& connection)
+{
+    if (!answering_ || !*answering_)
+        return nullptr;
+    return running_.follow(*answering_, exchange, connection, answeringEpoch_);
+}
+
+void Pipeline::onRunning(std::function<void(bool)> told)
+{
+    running_.onBusy(std::move(told));
+}
+
+void Pipeline::enforce()
+{
+    if (running_.size() == 0)
+        return;
+    refreshRules();
+    const std::int64_t now = unixSeconds(parts_.clock.wall());
+    running_.sweep(rulesEpoch_, now, [this, now](RunningAnswers::Item& item) { return judge(item, now); });
+}
+
+RunningAnswers::Verdict Pipeline::judge(RunningAnswers::Item& item, std::int64_t now)
+{
+    using Verdict = RunningAnswers::Verdict;
+    const Right& right = *item.right;
+    if (right.link)
+        return judgeLink(item, now);
+    const bool holds =
+        right.token ? opens(*right.token, *rules_, now, right.share) : presignedHolds(right, *rules_, now);
+    return holds ? Verdict::Holds : Verdict::Gone;
 }
 
 void Pipeline::route(http::Exchange& exchange)
@@ -211,20 +260,27 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         exchange.fail(404, "Nothing is shared at this address.");
         return;
     }
+    if (!target.mayDownload) {
+        refuse(exchange);
+        return;
+    }
     const http::RequestHead& head = exchange.head();
     if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
         targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route, target.limits}))
+                                         target.audience, target.route, target.limits, target.right}))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
+    const Answering answering(*this, target.right, target.epoch);
     fileAnswer_.send(exchange, target, file);
 }
 
 void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 {
-    if (target.share->share.listing)
-        answerListing(exchange, target, parts_.pool, post_);
-    else
+    if (!target.share->share.listing || !target.mayList) {
         refuse(exchange);
+        return;
+    }
+    const Answering answering(*this, target.right, target.epoch);
+    answerListing(exchange, target, parts_.pool, post_);
 }
 
 void Pipeline::answerRoot(http::Exchange& exchange)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/auth/link.h"
+#include "server/auth/passwordchecker.h"
 #include "server/base/blockingpool.h"
 #include "server/body/filecache.h"
 #include "server/catalog/linkcache.h"
@@ -9,6 +10,7 @@
 #include "server/download/httpsrules.h"
 #include "server/download/limitstage.h"
 #include "server/download/rules.h"
+#include "server/download/runninganswers.h"
 #include "server/download/targetcache.h"
 #include "server/http/exchange.h"
 #include "server/observe/health.h"
@@ -28,8 +30,9 @@ struct SharedParts
     policy::LimitTree& limits;
     observe::Health& health;
     const Clock& clock;
-    policy::FailureSink* failures = nullptr; ///< told of wrong credentials; null: nobody counts them
-    const policy::BanBook* bans = nullptr;   ///< null: nobody is banned
+    policy::FailureSink* failures = nullptr;    ///< told of wrong credentials; null: nobody counts them
+    const policy::BanBook* bans = nullptr;      ///< null: nobody is banned
+    auth::PasswordChecker* passwords = nullptr; ///< of links; null: such links do not open
 };
 
 /// The public listener's request handler: link → auth → limits → look-up → body. One per worker, on its
@@ -52,16 +55,59 @@ public:
     /// Worker thread, as all else: at the start, and when a reload has changed them.
     void setHttps(HttpsRules rules) { https_ = rules; }
     void setAcmeFolder(std::string folder) { acmeFolder_ = std::move(folder); }
+    /// A form of ours has up to 4 KiB; nothing else has a body.
+    [[nodiscard]] std::size_t bodyLimit(const http::RequestHead& head) const override;
+    [[nodiscard]] std::unique_ptr<http::AnswerWatcher> follow(http::Exchange& exchange,
+                                                              net::Connection& connection) override;
+
+    /// Ends the answers whose right is gone. To be called a few times a second while there are any that go
+    /// out by one: `told` hears when that begins and ends.
+    void enforce();
+    void onRunning(std::function<void(bool)> told);
 
 private:
     void refuseBanned(http::Exchange& exchange, std::int64_t until);
+    /// Says, while an answer is given to the session, by what right it goes out.
+    class Answering
+    {
+    public:
+        Answering(Pipeline& pipeline, const std::shared_ptr<const Right>& right, std::uint64_t epoch)
+            : pipeline_(pipeline)
+        {
+            pipeline_.answering_ = &right;
+            pipeline_.answeringEpoch_ = epoch;
+        }
+        ~Answering() { pipeline_.answering_ = nullptr; }
+        Answering(const Answering&) = delete;
+        Answering& operator=(const Answering&) = delete;
+
+    private:
+        Pipeline& pipeline_;
+    };
     [[nodiscard]] bool answerKnown(http::Exchange& exchange);
     [[nodiscard]] bool unchanged(body::CachedFile& file);
     void refreshRules();
     void route(http::Exchange& exchange);
     void routeShare(http::Exchange& exchange);
+    void postShare(http::Exchange& exchange);
+    [[nodiscard]] auth::TokenTable::TokenPtr shownToken(const http::Exchange& exchange) const;
+    [[nodiscard]] auth::TokenTable::TokenPtr goodToken(const http::Exchange& exchange,
+                                                       std::string_view text) const;
+    void refuseShare(http::Exchange& exchange, bool wrong);
+    void letIn(http::Exchange& exchange, const auth::KnownToken& token, std::string_view share);
+    [[nodiscard]] std::string sharePathForCookies(std::string_view share) const;
+    static void showSignOut(http::Exchange& exchange);
     void routeLink(http::Exchange& exchange);
+    void passLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
+    [[nodiscard]] bool hasPasswordCookie(const http::Exchange& exchange, const catalog::Link& link) const;
+    void askPassword(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
+    void postLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link);
+    void checkPassword(http::Exchange& exchange, const catalog::Link& link, const std::string& password,
+                       std::function<void(http::Exchange&, bool)> then);
+    static void refusePassword(http::Exchange& exchange, bool wrong);
     void routePresigned(http::Exchange& exchange);
+    [[nodiscard]] RunningAnswers::Verdict judge(RunningAnswers::Item& item, std::int64_t now);
+    [[nodiscard]] RunningAnswers::Verdict judgeLink(RunningAnswers::Item& item, std::int64_t now);
     void linkFound(http::Exchange& exchange, const std::string& id, std::uint64_t epoch,
                    const Result<catalog::LinkCache::LinkPtr>& link);
     void admitLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
@@ -83,6 +129,10 @@ private:
     TargetCache targets_;
     FileAnswer fileAnswer_;
     LimitStage limits_;
+    RunningAnswers running_;
+    std::unordered_set<std::string> loading_; ///< links whose records judgeLink() waits for
+    const std::shared_ptr<const Right>* answering_ = nullptr;
+    std::uint64_t answeringEpoch_ = 0;
     std::uint64_t rulesEpoch_ = 0;
     std::shared_ptr<const Rules> rules_;
     HttpsRules https_;

@@ -18,6 +18,22 @@ std::shared_ptr<const Rules> RulesBoard::rules() const
     return rules_;
 }
 
+SignInRules signInRules(std::chrono::seconds lifetime, std::string_view publicUrl)
+{
+    SignInRules rules{lifetime, {}, {}};
+    const auto scheme = publicUrl.find("://");
+    if (scheme == std::string_view::npos)
+        return rules;
+    publicUrl.remove_prefix(scheme + 3);
+    const std::string_view host = publicUrl.substr(0, publicUrl.find('/'));
+    rules.publicHost = host;
+    std::string_view path = publicUrl.substr(host.size());
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    rules.basePath = path;
+    return rules;
+}
+
 std::shared_ptr<const Rules> buildRules(RuleSources sources, const Rules& previous, const Clock& clock)
 {
     static std::atomic<std::int64_t> nextRootNumber{1};
@@ -46,6 +62,8 @@ std::shared_ptr<const Rules> buildRules(RuleSources sources, const Rules& previo
     rules->denied = std::move(sources.denied);
     rules->signer = std::move(sources.signer);
     rules->limits = std::move(sources.limits);
+    rules->tokens = std::make_shared<const auth::TokenTable>(std::move(sources.tokens), *previous.tokens);
+    rules->signIn = std::move(sources.signIn);
     return rules;
 }
 

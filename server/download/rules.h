@@ -3,6 +3,7 @@
 
 #include "server/auth/keyring.h"
 #include "server/auth/signedvalue.h"
+#include "server/auth/tokens.h"
 #include "server/body/pathresolver.h"
 #include "server/catalog/records.h"
 #include "server/policy/limitset.h"
@@ -28,6 +29,15 @@ struct ShareRule
     std::string cacheControl; ///< a whole Cache-Control line, for what needs no secret
 };
 
+/// How people sign in, from the settings.
+struct SignInRules
+{
+    std::chrono::seconds lifetime{12 * 3600}; ///< of a cookie
+    std::string
+        basePath; ///< before "/s/" in the client's eyes: the path of public_url, without a "/" at its end
+    std::string publicHost; ///< its host and port; empty: not set
+};
+
 /// Who may get what, as one immutable snapshot. A change makes a new one; requests under way keep theirs.
 struct Rules
 {
@@ -36,8 +46,10 @@ struct Rules
     std::shared_ptr<const auth::KeyRing> keys = std::make_shared<const auth::KeyRing>();
     std::unordered_set<std::string>
         denied; ///< SHA-256 of canonical strings of presigned URLs that were taken back
+    std::shared_ptr<const auth::TokenTable> tokens = std::make_shared<const auth::TokenTable>();
     std::shared_ptr<const auth::ValueSigner> signer; ///< of cookies and grants; never null from the engine
     std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
+    SignInRules signIn;
 };
 
 /// Where the engine publishes rules and workers read them. Any thread. A worker asks for the epoch at each
@@ -66,7 +78,12 @@ struct RuleSources
     std::unordered_set<std::string> denied;
     std::shared_ptr<const auth::ValueSigner> signer;
     std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
+    std::vector<catalog::Token> tokens = {};
+    SignInRules signIn = {};
 };
+
+/// From signin.lifetime and public_url.
+[[nodiscard]] SignInRules signInRules(std::chrono::seconds lifetime, std::string_view publicUrl);
 
 /// Builds a snapshot. Roots of `previous` are kept where their share still has the same folder, so open
 /// descriptors and caches stay warm.

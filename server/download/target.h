@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/download/right.h"
 #include "server/download/rules.h"
 #include "server/http/exchange.h"
 #include "server/policy/limitnode.h"
@@ -24,8 +25,12 @@ struct Target
     observe::Route route = observe::Route::File;
     std::string linkId;                        ///< of a stored link
     std::shared_ptr<const catalog::Link> link; ///< its record, as it was when it was judged; null: no link
-    std::int64_t expiresAt = 0;                ///< seconds since 1970; 0: never
-    std::shared_ptr<net::Pacer> pacer;         ///< how fast; null: as fast as it goes
+    std::shared_ptr<const auth::KnownToken> token; ///< that let it through; null: none did
+    std::shared_ptr<const Right> right; ///< looked at again while the answer goes out; null: public
+    bool mayDownload = true;            ///< files
+    bool mayList = true;                ///< folders
+    std::int64_t expiresAt = 0;         ///< seconds since 1970; 0: never
+    std::shared_ptr<net::Pacer> pacer;  ///< how fast; null: as fast as it goes
     std::shared_ptr<const policy::LimitPath> limits; ///< of server, share, token, link; null: none
     /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
     /// disk or the catalog must not be remembered as one of a later epoch.
@@ -34,6 +39,12 @@ struct Target
     /// this URL.
     bool repeatable = true;
 };
+
+inline constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";
+inline constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
+/// Of every answer that a secret was needed for.
+inline constexpr std::string_view kPrivateFields =
+    "Cache-Control: private, no-store\r\nReferrer-Policy: no-referrer\r\n";
 
 /// "a/b/" without the slash at its end.
 [[nodiscard]] inline std::string_view withoutSlash(std::string_view path)

@@ -29,6 +29,7 @@ public:
         Audience audience = Audience::Public;
         observe::Route route = observe::Route::File;
         std::shared_ptr<const policy::LimitPath> limits; ///< as Target has it
+        std::shared_ptr<const Right> right;
     };
 
     static constexpr std::size_t kMaxTargetBytes = 512; ///< longer ones go the long way

@@ -2,11 +2,13 @@
 #include "server/engine/engine.h"
 
 #include "server/auth/keyring.h"
+#include "server/auth/password.h"
 #include "server/catalog/denyrepository.h"
 #include "server/catalog/keyrepository.h"
 #include "server/catalog/limitrepository.h"
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/sharerepository.h"
+#include "server/catalog/tokenrepository.h"
 #include "server/engine/descriptors.h"
 #include "server/engine/limitrules.h"
 #include "server/engine/signingkeys.h"
@@ -27,6 +29,9 @@ namespace {
 constexpr std::size_t kFileThreads = 4;
 constexpr std::size_t kFileQueue = 8192;
 constexpr std::chrono::seconds kCertificateLook{2};
+
+/// How often the last use of tokens is written down.
+constexpr std::chrono::seconds kNoteUsesEvery{60};
 
 std::size_t size(Bytes bytes)
 {
@@ -109,6 +114,17 @@ WorkerSettings Engine::workerSettings() const
     return result;
 }
 
+namespace {
+
+download::SignInRules signInOf(const config::Settings& settings)
+{
+    return download::signInRules(
+        std::chrono::duration_cast<std::chrono::seconds>(settings.get<"signin.lifetime">()),
+        settings.get<"public_url">());
+}
+
+} // namespace
+
 Engine::Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log)
     : clock_(clock), processLog_(log), folder_(std::move(folder)), settings_(std::move(settings)),
       metrics_(clock), health_(clock), limits_(static_cast<std::size_t>(settings_.get<"limits.clients">())),
@@ -150,6 +166,7 @@ Result<void> Engine::open()
     makeIndex();
     if (auto key = ensureKey(); !key)
         return fail(key.error());
+    signIn_ = signInOf(settings_);
     if (auto signer = makeSigner(); !signer)
         return fail(signer.error());
     if (auto rules = reloadRules(); !rules)
@@ -217,27 +234,31 @@ Result<void> Engine::reloadRules()
         std::vector<catalog::SigningKey> keys;
         std::vector<catalog::DenyEntry> denied;
         std::vector<catalog::Limit> limits;
+        std::vector<catalog::Token> tokens;
     };
     std::lock_guard lock(rulesMutex_);
-    auto records =
-        catalog_
-            ->read([](catalog::Session& session) -> Result<Records> {
-                Records all;
-                auto shares = catalog::ShareRepository::list(session);
-                if (!shares)
-                    return fail(shares.error());
-                auto keys = catalog::KeyRepository::list(session);
-                if (!keys)
-                    return fail(keys.error());
-                auto denied = catalog::DenyRepository::list(session);
-                if (!denied)
-                    return fail(denied.error());
-                auto limits = catalog::LimitRepository::list(session);
-                if (!limits)
-                    return fail(limits.error());
-                return Records{std::move(*shares), std::move(*keys), std::move(*denied), std::move(*limits)};
-            })
-            .get();
+    auto records = catalog_
+                       ->read([](catalog::Session& session) -> Result<Records> {
+                           Records all;
+                           auto shares = catalog::ShareRepository::list(session);
+                           if (!shares)
+                               return fail(shares.error());
+                           auto keys = catalog::KeyRepository::list(session);
+                           if (!keys)
+                               return fail(keys.error());
+                           auto denied = catalog::DenyRepository::list(session);
+                           if (!denied)
+                               return fail(denied.error());
+                           auto limits = catalog::LimitRepository::list(session);
+                           if (!limits)
+                               return fail(limits.error());
+                           auto tokens = catalog::TokenRepository::list(session);
+                           if (!tokens)
+                               return fail(tokens.error());
+                           return Records{std::move(*shares), std::move(*keys), std::move(*denied),
+                                          std::move(*limits), std::move(*tokens)};
+                       })
+                       .get();
     if (!records)
         return fail(records.error());
     auto ring = auth::KeyRing::make(records->keys);
@@ -250,8 +271,9 @@ Result<void> Engine::reloadRules()
         denied.insert(std::move(entry.digest));
     const auto before = board_.rules();
     auto limits = limitSet(records->limits);
-    auto after = download::buildRules(
-        {std::move(records->shares), std::move(*ring), std::move(denied), signer_, limits}, *before, clock_);
+    auto after = download::buildRules({std::move(records->shares), std::move(*ring), std::move(denied),
+                                       signer_, limits, std::move(records->tokens), signIn_},
+                                      *before, clock_);
     // First the nodes that are in use, then the rules by which workers find them.
     limits_.apply(std::move(limits));
     followShares(*before, *after);
@@ -370,6 +392,9 @@ Result<void> Engine::start()
     pool_ = std::make_unique<BlockingPool>("files", kFileThreads, kFileQueue);
     if (auto secured = startTls(); !secured)
         return fail(secured.error());
+    passwords_ = std::make_unique<auth::PasswordChecker>(
+        static_cast<std::size_t>(settings_.get<"passwords.threads">()),
+        static_cast<std::size_t>(settings_.get<"passwords.queue">()), clock_, auth::verifyPassword);
     makeUnits();
     if (auto listening = listen(); !listening)
         return fail(listening.error());
@@ -393,6 +418,10 @@ Result<void> Engine::start()
 void Engine::tick()
 {
     bans_.tick(*catalog_);
+    if (const Monotonic now = clock_.monotonic(); now - usesNotedAt_ >= kNoteUsesEvery) {
+        usesNotedAt_ = now;
+        noteTokenUses();
+    }
 }
 
 void Engine::makeUnits()
@@ -400,12 +429,12 @@ void Engine::makeUnits()
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
-    const WorkerParts parts{
-        {board_, *links_, *pool_, rates_, limits_, health_, clock_, &bans_.book(), &bans_.book()},
-        *preloader_,
-        *types_,
-        log_.get(),
-        &bans_.watch(),
+    const WorkerParts parts{{board_, *links_, *pool_, rates_, limits_, health_, clock_, &bans_.book(),
+                             &bans_.book(), passwords_.get()},
+                            *preloader_,
+                            *types_,
+                            log_.get(),
+                            &bans_.watch(),
                             connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));
@@ -439,10 +468,13 @@ void Engine::stop()
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();
-    if (catalog_)
-        bans_.tick(*catalog_); // the catalog writes what it was given before it closes
+    if (catalog_) { // it writes what it was given before it closes
+        bans_.tick(*catalog_);
+        noteTokenUses();
+    }
     // The pools run what they have taken; what they post to ended workers is dropped at the door.
     pool_.reset();
+    passwords_.reset();
     preloader_.reset();
     linkChanges_ = {};
     index_.reset();
@@ -450,6 +482,33 @@ void Engine::stop()
     catalog_.reset();
     units_.clear(); // last: what the pools and the catalog call back may still name a worker
     log_.reset();
+}
+
+/// Workers only mark a use in memory; here it goes into the catalog, all of them in one commit.
+void Engine::noteTokenUses()
+{
+    struct Use
+    {
+        std::string id;
+        std::int64_t when = 0;
+    };
+    std::vector<Use> uses;
+    for (const auto& [id, token] : board_.rules()->tokens->all())
+        if (const std::int64_t when = token->lastUse->load(std::memory_order_relaxed);
+            when > std::max(notedUses_[id], token->record.lastUsedAt.value_or(0))) {
+            uses.push_back({id, when});
+            notedUses_[id] = when;
+        }
+    if (uses.empty())
+        return;
+    catalog_->writeAsync(
+        [uses = std::move(uses)](catalog::Session& session) -> Result<void> {
+            for (const Use& use : uses)
+                if (auto marked = catalog::TokenRepository::markUsed(session, use.id, use.when); !marked)
+                    return marked;
+            return {};
+        },
+        [](const Result<void>&) {}); // lost: the next use is noted again
 }
 
 std::vector<std::string> Engine::reload(config::Settings settings)
@@ -464,6 +523,13 @@ std::vector<std::string> Engine::reload(config::Settings settings)
         if (auto loaded = certificates_->load(settings_); !loaded)
             processLog_.error("the certificates were not reloaded; the old ones stay",
                               {{"reason", loaded.error().message}});
+    {
+        std::lock_guard lock(rulesMutex_);
+        signIn_ = signInOf(settings_);
+        auto rules = std::make_shared<download::Rules>(*board_.rules());
+        rules->signIn = signIn_;
+        board_.publish(std::move(rules));
+    }
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     for (auto& unit : units_)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/auth/passwordchecker.h"
 #include "server/base/blockingpool.h"
 #include "server/body/mediatype.h"
 #include "server/body/preloader.h"
@@ -25,6 +26,7 @@
 #include <QtCore/QTimer>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 class QTimer;
@@ -70,11 +72,11 @@ public:
     /// on a worker.
     [[nodiscard]] Result<void> reloadRules();
 
-    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on one.
-    /// Unavailable where one does not answer within 2 s, or none runs.
+    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on
+    /// one. Unavailable where one does not answer within 2 s, or none runs.
     [[nodiscard]] Result<std::vector<http::AnswerList>> answersInFlight(std::size_t most);
-    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound where it has
-    /// gone already.
+    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound
+    /// where it has gone already.
     [[nodiscard]] Result<void> kick(std::size_t worker, std::uint32_t slot, std::uint32_t generation);
 
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
@@ -112,6 +114,7 @@ private:
     void makeUnits();
     void registerMetrics();
     void tick();
+    void noteTokenUses();
 
     const Clock& clock_;
     observe::Log& processLog_;
@@ -132,9 +135,11 @@ private:
     std::unique_ptr<body::MediaTypes> types_;
     std::unique_ptr<body::Preloader> preloader_;
     std::unique_ptr<BlockingPool> pool_;
+    std::unique_ptr<auth::PasswordChecker> passwords_;
     std::mutex rulesMutex_; ///< held while rules are read and published, so that an older set never follows a
                             ///< newer one
-    std::size_t descriptors_ = 0; ///< the limit of open files, from start() on
+    download::SignInRules signIn_; ///< guarded by rulesMutex_
+    std::size_t descriptors_ = 0;  ///< the limit of open files, from start() on
     std::atomic<std::size_t> connections_{0};
     std::vector<UniqueFd> claims_; ///< of addresses that no other process may join
     std::vector<net::ListenAddress> addresses_, tlsAddresses_;
@@ -149,6 +154,8 @@ private:
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;
     std::unique_ptr<QTimer> everySecond_;
+    Monotonic usesNotedAt_{};                                 ///< main thread, like the next
+    std::unordered_map<std::string, std::int64_t> notedUses_; ///< by token id: what is in the catalog already
     WallTime startedAt_{};
     bool stopped_ = false;
 };

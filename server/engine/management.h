@@ -6,6 +6,7 @@
 #include "server/config/settings.h"
 #include "server/engine/publicurl.h"
 #include "server/engine/sharetarget.h"
+#include "server/engine/tokeninfo.h"
 #include "server/policy/banbook.h"
 
 #include <functional>
@@ -62,12 +63,30 @@ struct FolderContents
     bool truncated = false; ///< there are more than were asked for
 };
 
+/// Rules of a link; what is given holds, the rest stays (of a new link: there is none).
+struct LinkRules
+{
+    std::optional<Expiry> expiry;                  ///< from now on
+    std::optional<std::int64_t> maxDownloads;      ///< 0: no maximum
+    std::optional<std::string> password;           ///< empty: none
+    std::optional<std::vector<std::string>> allow; ///< CIDR blocks; none: everybody
+    std::optional<BytesPerSecond> rate;            ///< 0: no limit of its own
+    std::optional<std::int64_t> concurrency;       ///< downloads at a time; 0: no limit of its own
+    std::optional<std::string> note;               ///< at most 1000 bytes of UTF-8
+    std::optional<bool> page;
+};
+
+/// Where a caller may touch links: only in these shares; none: everywhere. What lies elsewhere is NotFound.
+using ShareBounds = std::optional<std::vector<catalog::ShareId>>;
+
 struct NewLink
 {
     std::string target; ///< see findTarget()
     Expiry expiry;
     std::string note; ///< at most 1000 bytes of UTF-8
     bool page = true;
+    LinkRules rules = {}; ///< those that are there go before the three above
+    ShareBounds within = {};
 };
 
 enum class LinkState : std::uint8_t
@@ -94,6 +113,7 @@ struct LinkQuery
     std::string search;               ///< part of id, name, path or note
     std::string after;                ///< the id that ended the page before
     std::int64_t limit = 100;         ///< 1 to 1000
+    ShareBounds within = {};
 };
 
 struct LinkPage
@@ -108,6 +128,7 @@ struct NewPresigned
     Expiry expiry;
     std::vector<std::string> allow; ///< CIDR blocks; none: everybody
     BytesPerSecond rate;            ///< 0: no limit of its own
+    ShareBounds within = {};
 };
 
 struct Presigned
@@ -123,6 +144,14 @@ struct Denied
 {
     std::string digest; ///< SHA-256 of what the URL signs, hexadecimal
     std::optional<std::int64_t> expiresAt;
+};
+
+struct NewToken
+{
+    std::string name; ///< 1 to 100 bytes
+    std::uint8_t scopes = 0;
+    std::vector<std::string> shares; ///< by name; none: all. Only for download, list and share
+    Expiry expiry;                   ///< Default: it does not expire
 };
 
 struct KeyInfo
@@ -190,21 +219,32 @@ public:
     [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
     [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
     [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);
-    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most `most`
-    /// entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the disk.
+    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most
+    /// `most` entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the
+    /// disk.
     [[nodiscard]] Result<FolderContents> listFolder(const std::string& share, const std::string& path,
                                                     std::int64_t most);
 
     [[nodiscard]] Result<LinkInfo> createLink(const NewLink& link);
     [[nodiscard]] Result<LinkPage> listLinks(const LinkQuery& query);
     [[nodiscard]] Result<LinkInfo> showLink(const std::string& id); ///< with its URL, which is a secret
+    [[nodiscard]] Result<LinkInfo> updateLink(const std::string& id, const LinkRules& rules);
     [[nodiscard]] Result<LinkInfo> revokeLink(const std::string& id);
     /// Undoes revokeLink(): the same URL works again, as far as its other rules let it.
     [[nodiscard]] Result<LinkInfo> restoreLink(const std::string& id);
+    /// NotFound where there is no such link, or it lies in another share.
+    [[nodiscard]] Result<void> checkLink(const std::string& id, const ShareBounds& within);
 
     [[nodiscard]] Result<Presigned> presign(const NewPresigned& request);
     /// The URL must be one of ours: its key known, its signature right. Again on the same URL is fine.
-    [[nodiscard]] Result<Denied> denyPresigned(const std::string& url, const std::string& note);
+    [[nodiscard]] Result<Denied> denyPresigned(const std::string& url, const std::string& note,
+                                               const ShareBounds& within = {});
+
+    /// With its text, which nobody can show again. In force when it returns, as is a revocation: running
+    /// downloads by it end within a second.
+    [[nodiscard]] Result<TokenInfo> createToken(const NewToken& token);
+    [[nodiscard]] Result<std::vector<TokenInfo>> listTokens(); ///< oldest first
+    [[nodiscard]] Result<TokenInfo> revokeToken(const std::string& id);
 
     /// See limitinfo.h. NotFound where the share, token or link is not there; InvalidArgument for a subject
     /// or a field that the level does not have.
@@ -230,7 +270,8 @@ private:
     [[nodiscard]] ManagementSettings settings() const;
     [[nodiscard]] Result<void> apply();
     [[nodiscard]] std::optional<std::int64_t> expiresAt(const Expiry& expiry) const;
-    [[nodiscard]] Result<ShareTarget> targetOf(const std::string& text);
+    [[nodiscard]] Result<ShareTarget> targetOf(const std::string& text, const ShareBounds& within);
+    [[nodiscard]] Result<void> changeRules(catalog::Link& link, const LinkRules& rules) const;
     [[nodiscard]] Result<LinkInfo> withUrl(catalog::Link link, std::string share);
 
     catalog::Catalog& catalog_;

@@ -6,6 +6,8 @@
 #include "server/engine/management.h"
 #include "server/engine/signingkeys.h"
 
+#include <algorithm>
+
 // The part of Management about signing keys and denied URLs.
 namespace spillway::engine {
 
@@ -133,7 +135,8 @@ Result<std::string> Management::exportKey(const std::string& id)
     return secret;
 }
 
-Result<Denied> Management::denyPresigned(const std::string& url, const std::string& note)
+Result<Denied> Management::denyPresigned(const std::string& url, const std::string& note,
+                                         const ShareBounds& within)
 {
     // A sub-path of public_url, which a proxy takes off, may stand before "/p/".
     const std::size_t start = url.find("/p/", url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
@@ -150,6 +153,17 @@ Result<Denied> Management::denyPresigned(const std::string& url, const std::stri
         return fail(keys.error());
     const std::int64_t now = unixSeconds(clock_.wall());
     const auth::LinkVerdict verdict = auth::verify(link, **keys, now, config::IpAddress{});
+    bool mine = !within;
+    if (within) {
+        const auto shares = listShares();
+        if (!shares)
+            return fail(shares.error());
+        for (const catalog::Share& share : *shares)
+            mine = mine || (share.name == link.share &&
+                            std::find(within->begin(), within->end(), share.id) != within->end());
+    }
+    if (!mine)
+        return fail(ErrorCode::NotFound, "this URL is of no share of yours");
     // Expiry and address are judged after the signature: it is one of ours.
     if (verdict == auth::LinkVerdict::UnknownKey || verdict == auth::LinkVerdict::BadSignature)
         return fail(ErrorCode::InvalidArgument, "this URL opens nothing: no key that is in use signed it");

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/linkurl.h"
+#include "server/auth/password.h"
 #include "server/catalog/keyrepository.h"
 #include "server/catalog/linkrepository.h"
 #include "server/catalog/sharerepository.h"
+#include "server/config/cidr.h"
 #include "server/engine/management.h"
 #include "server/engine/randomid.h"
 #include "server/engine/signingkeys.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -53,6 +56,11 @@ Result<Surroundings> surroundings(Session& session)
     return all;
 }
 
+bool inside(const ShareBounds& within, catalog::ShareId share)
+{
+    return !within || std::find(within->begin(), within->end(), share) != within->end();
+}
+
 LinkState stateOf(const Link& link, bool keyRetired, std::int64_t now)
 {
     if (link.revokedAt)
@@ -79,20 +87,51 @@ const char* linkStateName(LinkState state)
     return "unknown";
 }
 
-Result<ShareTarget> Management::targetOf(const std::string& text)
+Result<ShareTarget> Management::targetOf(const std::string& text, const ShareBounds& within)
 {
-    const auto shares = listShares();
+    auto shares = listShares();
     if (!shares)
         return fail(shares.error());
+    // To who may not use a share it is one that is not there.
+    std::erase_if(*shares, [&within](const catalog::Share& share) { return !inside(within, share.id); });
     return findTarget(text, *shares, clock_);
+}
+
+Result<void> Management::changeRules(Link& link, const LinkRules& rules) const
+{
+    if (rules.note && rules.note->size() > kMaxNoteBytes)
+        return fail(ErrorCode::InvalidArgument,
+                    "a note has at most " + std::to_string(kMaxNoteBytes) + " bytes");
+    if (rules.maxDownloads.value_or(0) < 0 || rules.concurrency.value_or(0) < 0 ||
+        rules.rate.value_or(BytesPerSecond{}).count < 0)
+        return fail(ErrorCode::InvalidArgument, "a link's limits are not negative");
+    for (const std::string& block : rules.allow.value_or(std::vector<std::string>{}))
+        if (auto parsed = config::parseCidr(block); !parsed)
+            return fail(parsed.error());
+    if (rules.password) {
+        link.passwordHash.clear();
+        if (!rules.password->empty()) {
+            auto hash = auth::hashPassword(*rules.password);
+            if (!hash)
+                return fail(hash.error());
+            link.passwordHash = std::move(*hash);
+        }
+    }
+    if (rules.expiry)
+        link.expiresAt = expiresAt(*rules.expiry);
+    if (rules.maxDownloads)
+        link.maxDownloads = *rules.maxDownloads > 0 ? rules.maxDownloads : std::nullopt;
+    link.allow = rules.allow.value_or(link.allow);
+    link.rate = rules.rate.value_or(link.rate);
+    link.concurrency = rules.concurrency.value_or(link.concurrency);
+    link.note = rules.note.value_or(link.note);
+    link.page = rules.page.value_or(link.page);
+    return {};
 }
 
 Result<LinkInfo> Management::createLink(const NewLink& wanted)
 {
-    if (wanted.note.size() > kMaxNoteBytes)
-        return fail(ErrorCode::InvalidArgument,
-                    "a note has at most " + std::to_string(kMaxNoteBytes) + " bytes");
-    auto target = targetOf(wanted.target);
+    auto target = targetOf(wanted.target, wanted.within);
     if (!target)
         return fail(target.error());
     auto id = randomText(12);
@@ -105,10 +144,13 @@ Result<LinkInfo> Management::createLink(const NewLink& wanted)
     link.path = std::move(target->path);
     link.isFolder = target->isFolder;
     link.name = std::move(target->name);
-    link.expiresAt = expiresAt(wanted.expiry);
-    link.note = wanted.note;
-    link.page = wanted.page;
     link.createdAt = unixSeconds(clock_.wall());
+    LinkRules rules = wanted.rules;
+    rules.expiry = rules.expiry.value_or(wanted.expiry);
+    rules.note = rules.note.value_or(wanted.note);
+    rules.page = rules.page.value_or(wanted.page);
+    if (auto changed = changeRules(link, rules); !changed)
+        return fail(changed.error());
 
     std::lock_guard lock(changes_);
     bool newKey = false;
@@ -178,7 +220,7 @@ Result<LinkPage> Management::listLinks(const LinkQuery& query)
                 for (Link& link : *links) {
                     filter.after = link.id;
                     const LinkState state = stateOf(link, around->retiredKeys.contains(link.keyId), now);
-                    if (!query.all && state != LinkState::Active)
+                    if ((!query.all && state != LinkState::Active) || !inside(query.within, link.share))
                         continue;
                     // One more than asked for shows that there is a next page.
                     if (page.links.size() == static_cast<std::size_t>(query.limit)) {
@@ -218,6 +260,51 @@ Result<LinkInfo> Management::showLink(const std::string& id)
     return withUrl(std::move(*link), std::move(share));
 }
 
+Result<LinkInfo> Management::updateLink(const std::string& id, const LinkRules& rules)
+{
+    // A password takes a tenth of a second and 64 MiB to hash: not in the catalog's one writer.
+    Link prepared;
+    if (auto changed = changeRules(prepared, rules); !changed)
+        return fail(changed.error());
+    LinkRules others = rules;
+    others.password.reset();
+    {
+        std::lock_guard lock(changes_);
+        auto updated = catalog_
+                           .write([&](Session& session) -> Result<Link> {
+                               auto link = LinkRepository::find(session, id);
+                               if (!link)
+                                   return fail(link.error());
+                               if (!*link)
+                                   return fail(noLink(id));
+                               if (rules.password)
+                                   (*link)->passwordHash = prepared.passwordHash;
+                               if (auto changed = changeRules(**link, others); !changed)
+                                   return fail(changed.error());
+                               return LinkRepository::update(session, **link);
+                           })
+                           .get();
+        if (!updated)
+            return fail(updated.error());
+    }
+    auto info = showLink(id);
+    if (info)
+        info->url.clear();
+    return info;
+}
+
+Result<void> Management::checkLink(const std::string& id, const ShareBounds& within)
+{
+    if (!within)
+        return {};
+    auto link = catalog_.read([&id](Session& session) { return LinkRepository::find(session, id); }).get();
+    if (!link)
+        return fail(link.error());
+    if (!*link || !inside(within, (*link)->share))
+        return fail(noLink(id));
+    return {};
+}
+
 Result<LinkInfo> Management::revokeLink(const std::string& id)
 {
     {
@@ -251,7 +338,7 @@ Result<LinkInfo> Management::restoreLink(const std::string& id)
 
 Result<Presigned> Management::presign(const NewPresigned& wanted)
 {
-    auto target = targetOf(wanted.target);
+    auto target = targetOf(wanted.target, wanted.within);
     if (!target)
         return fail(target.error());
 

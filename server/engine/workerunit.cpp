@@ -3,6 +3,13 @@
 
 namespace spillway::engine {
 
+namespace {
+
+/// How soon an answer that goes out feels that its right is gone; a second is promised.
+constexpr std::chrono::milliseconds kEnforceEvery{250};
+
+} // namespace
+
 WorkerUnit::WorkerUnit(std::size_t workerIndex, const WorkerSettings& workerSettings,
                        const WorkerParts& workerParts, observe::WorkerCounters& counters)
     : index(workerIndex), settings(workerSettings), parts(workerParts),
@@ -28,6 +35,11 @@ void WorkerUnit::start(std::vector<Listener> listeners)
                                                   parts.types, post, parts.shared.clock, worker->counters());
             pipeline =
                 std::make_unique<download::Pipeline>(parts.shared, *files, post, settings.files.entries);
+            enforcer = std::make_unique<QTimer>();
+            enforcer->setInterval(kEnforceEvery);
+            // Through the mailbox: what it does to connections and their timers belongs into a poll().
+            enforcer->callOnTimeout([this] { worker->post([this] { pipeline->enforce(); }); });
+            pipeline->onRunning([this](bool any) { any ? enforcer->start() : enforcer->stop(); });
             session = std::make_unique<http::Session>(*worker, *pipeline, settings.session, parts.log, index);
             worker->setProtocol(*session);
             applyHere(settings);
@@ -43,6 +55,7 @@ void WorkerUnit::start(std::vector<Listener> listeners)
             }
             worker->dropMailbox();
             session.reset();
+            enforcer.reset();
             pipeline.reset();
             files.reset();
         });

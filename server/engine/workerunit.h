@@ -7,6 +7,7 @@
 #include "server/net/worker.h"
 #include "server/net/workerthread.h"
 
+#include <QtCore/QTimer>
 #include <memory>
 
 namespace spillway::engine {
@@ -72,6 +73,7 @@ struct WorkerUnit
     std::unique_ptr<body::FileCache> files;
     std::unique_ptr<download::Pipeline> pipeline;
     std::unique_ptr<http::Session> session;
+    std::unique_ptr<QTimer> enforcer; ///< runs while answers go out by a right that may end
 };
 
 } // namespace spillway::engine

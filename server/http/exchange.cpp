@@ -168,7 +168,8 @@ void Exchange::fail(int status, std::string_view detail, std::string_view extraF
     requestId_ = session_.ids_.next();
     HeadWriter& writer = begin(status);
     writer.lines(extraFields);
-    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n");
+    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n"
+                 "Referrer-Policy: no-referrer\r\n");
     const std::string id = observe::requestIdText(requestId_);
     if (acceptNames(head_.accept, "text/html")) {
         writer.lines("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
@@ -176,6 +177,16 @@ void Exchange::fail(int status, std::string_view detail, std::string_view extraF
     } else {
         answerText("application/problem+json", problemJson(status, detail, id));
     }
+}
+
+void Exchange::failPage(int status, std::string_view extraFields,
+                        const std::function<std::string(std::string_view)>& page)
+{
+    requestId_ = session_.ids_.next();
+    HeadWriter& writer = begin(status);
+    writer.lines(extraFields);
+    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n");
+    answerText("text/html; charset=utf-8", page(observe::requestIdText(requestId_)));
 }
 
 void RequestHandler::refuseBody(Exchange& exchange)

@@ -125,6 +125,9 @@ public:
     /// that names no secret and no file the client may not see. `extraFields`: whole lines ("Retry-After:
     /// 5\r\n").
     void fail(int status, std::string_view detail, std::string_view extraFields = {});
+    /// The same with a page of the handler's own: `page` is given the ID that the log has.
+    void failPage(int status, std::string_view extraFields,
+                  const std::function<std::string(std::string_view id)>& page);
     /// The answer is the last on this connection.
     void closeAfter() noexcept { close_ = true; }
 
@@ -166,6 +169,12 @@ public:
     /// Answers a request whose body bodyLimit() did not allow; the connection ends with it. Here: 413.
     virtual void refuseBody(Exchange& exchange);
     virtual void handle(Exchange& exchange) = 0;
+    /// Asked when an answer does not go out at once: one more watcher of it, or null. `connection` outlives
+    /// it.
+    [[nodiscard]] virtual std::unique_ptr<AnswerWatcher> follow(Exchange&, net::Connection& /*connection*/)
+    {
+        return nullptr;
+    }
 };
 
 } // namespace spillway::http

@@ -487,6 +487,8 @@ void Session::record(const Exchange& exchange, std::uint64_t bytes)
 void Session::keepForLater(Exchange& exchange, bool close)
 {
     const RequestHead& head = exchange.head();
+    if (auto watcher = handler_.follow(exchange, exchange.connection_))
+        exchange.watch(std::move(watcher));
     auto answer = std::make_unique<InFlight>();
     answer->watcher = std::move(exchange.watcher_);
     answer->start = exchange.start_;

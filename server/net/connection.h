@@ -130,6 +130,9 @@ public:
     /// An answer of a head, which is copied where it cannot go out at once, and a body.
     [[nodiscard]] Outcome sendAnswer(std::string_view head, Body&& body);
 
+    /// Another pace for the answer that is going out, from its next window on; null: as fast as it goes.
+    void setPacer(std::shared_ptr<Pacer> pacer);
+
     /// The protocol is working on a request: nothing is read until it answers.
     void setWaiting();
     void setReading();
@@ -157,6 +160,7 @@ private:
     [[nodiscard]] std::size_t allowance(std::uint64_t wanted, std::size_t budget);
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
+    void keepUnsentSmall();
     [[nodiscard]] Outcome beginSending(std::unique_ptr<Outgoing> rest);
     void startClock();
     void countSent(std::uint64_t bytes);

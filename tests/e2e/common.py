@@ -124,6 +124,16 @@ class ServerTest(unittest.TestCase):
         self.assertEqual((answer.status, answer.body), (200, b"hello, reader\n"))
 
 
+def count_rest(connection):
+    """How many bytes come until the server closes; none is kept."""
+    count = len(connection.buffer)
+    connection.buffer = b""
+    while connection.more():
+        count += len(connection.buffer)
+        connection.buffer = b""
+    return count
+
+
 def client(*argv, cwd=None):
     """Runs curl, wget or aria2c: (exit code, output, errors)."""
     return run(argv, timeout=seconds(120), cwd=cwd)

@@ -6,8 +6,10 @@
 #include "server/catalog/limitrepository.h"
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/settingrepository.h"
+#include "server/catalog/tokenrepository.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace spillway::catalog {
 
@@ -455,6 +457,74 @@ TEST_F(RepositoryTest, BansAreTidiedUp)
         left.push_back(ban.address);
     std::sort(left.begin(), left.end());
     EXPECT_EQ(left, (std::vector<std::string>{"2", "3", "6", "7"})) << "5 is the oldest beyond two";
+}
+
+Token someToken(const std::string& id, char hash)
+{
+    Token token;
+    token.id = id;
+    token.name = "ci";
+    token.hash = std::string(32, hash);
+    token.scopes = 3;
+    token.createdAt = 1000;
+    return token;
+}
+
+TEST_F(RepositoryTest, TokensComeBackAndAreRevokedOnce)
+{
+    Token token = someToken("aaaaaaaaaaaa", '\0');
+    token.allShares = false;
+    token.shares = {share_.id};
+    token.expiresAt = 2000;
+    ASSERT_TRUE(write([&](Session& s) { return TokenRepository::insert(s, token); }));
+    ASSERT_TRUE(
+        write([&](Session& s) { return TokenRepository::insert(s, someToken("bbbbbbbbbbbb", 'b')); }));
+    const auto all = read([](Session& s) { return TokenRepository::list(s); });
+    ASSERT_EQ(all->size(), 2U);
+    EXPECT_EQ(all->at(0).hash, token.hash);
+    EXPECT_EQ(all->at(0).shares, token.shares);
+    EXPECT_EQ(all->at(0).expiresAt, 2000);
+    EXPECT_FALSE(all->at(0).allShares);
+    EXPECT_TRUE(all->at(1).allShares);
+
+    const auto revoke = [this](std::string_view id, std::int64_t when) {
+        return write([=](Session& s) { return TokenRepository::revoke(s, id, when); });
+    };
+    EXPECT_EQ(revoke("aaaaaaaaaaaa", 1500)->revokedAt, 1500);
+    EXPECT_EQ(revoke("aaaaaaaaaaaa", 1600)->revokedAt, 1500);
+    EXPECT_EQ(revoke("cccccccccccc", 1).error().code, ErrorCode::NotFound);
+    const auto use = [this](std::int64_t when) {
+        return write([=](Session& s) { return TokenRepository::markUsed(s, "bbbbbbbbbbbb", when); });
+    };
+    ASSERT_TRUE(use(50) && use(40));
+    EXPECT_EQ((*read([](Session& s) { return TokenRepository::find(s, "bbbbbbbbbbbb"); }))->lastUsedAt, 50);
+
+    ASSERT_TRUE(write([this](Session& s) { return ShareRepository::remove(s, share_.id); }));
+    const auto left = *read([](Session& s) { return TokenRepository::find(s, "aaaaaaaaaaaa"); });
+    EXPECT_FALSE(left->allShares) << "a token that has lost its share gets no others";
+    EXPECT_TRUE(left->shares.empty());
+}
+
+TEST_F(RepositoryTest, TokensHaveRules)
+{
+    const auto code = [this](const std::function<void(Token&)>& spoil) {
+        Token token = someToken("aaaaaaaaaaaa", 'a');
+        spoil(token);
+        const auto added = write([&](Session& s) { return TokenRepository::insert(s, token); });
+        return added ? ErrorCode::Internal : added.error().code;
+    };
+    EXPECT_EQ(code([](Token& t) { t.id = "short"; }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.name.clear(); }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.name.assign(101, 'n'); }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.hash.pop_back(); }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.scopes = 0; }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.scopes = 32; }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.shares = {1}; }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.allShares = false; }), ErrorCode::InvalidArgument);
+    EXPECT_EQ(code([](Token& t) { t.allShares = false, t.shares = {999}; }), ErrorCode::NotFound);
+    ASSERT_TRUE(write([](Session& s) { return TokenRepository::insert(s, someToken("aaaaaaaaaaaa", 'a')); }));
+    EXPECT_EQ(code([](Token& t) { t.hash.assign(32, 'b'); }), ErrorCode::AlreadyExists);
+    EXPECT_EQ(code([](Token& t) { t.id = "bbbbbbbbbbbb"; }), ErrorCode::AlreadyExists);
 }
 
 } // namespace spillway::catalog

@@ -4,6 +4,7 @@
 #include "server/auth/linkurl.h"
 #include "server/catalog/denyrepository.h"
 #include "server/catalog/linkcache.h"
+#include "server/catalog/tokenrepository.h"
 #include "server/download/denydigest.h"
 #include "server/download/pipeline.h"
 #include "server/http/session.h"
@@ -77,8 +78,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(
-            SharedParts{board, *links, *pool, rates, tree, health, harness.clock, &failures, &bans},
+        pipeline.emplace(SharedParts{board, *links, *pool, rates, tree, health, harness.clock, &failures,
+                                     &bans, &*passwords},
                          *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
@@ -87,6 +88,7 @@ struct PipelineTest : testing::Test
     {
         harness.worker.closeAll(net::EndReason::Drain);
         pool.reset();
+        passwords.reset();
         changes = {};
         links.reset();
         catalog.reset();
@@ -106,8 +108,11 @@ struct PipelineTest : testing::Test
         std::unordered_set<std::string> digests;
         for (const auto& entry : *denied)
             digests.insert(entry.digest);
-        board.publish(
-            buildRules({*all, keys, std::move(digests), signer, limits}, *board.rules(), harness.clock));
+        auto tokens =
+            catalog->read([](catalog::Session& s) { return catalog::TokenRepository::list(s); }).get();
+        ASSERT_TRUE(tokens);
+        board.publish(buildRules({*all, keys, std::move(digests), signer, limits, *tokens, signIn},
+                                 *board.rules(), harness.clock));
     }
     void limitTo(const policy::LimitSet& set)
     {
@@ -131,8 +136,34 @@ struct PipelineTest : testing::Test
         link.isFolder = isFolder;
         link.name = link.path.empty() ? "closed" : link.path.substr(link.path.rfind('/') + 1);
         link.expiresAt = expires;
+        link.keyId = keys->current()->id();
         write([&](catalog::Session& s) { return catalog::LinkRepository::insert(s, link); });
         return auth::makeLinkUrl("http://h", link.id, link.name, isFolder, *keys->current()).substr(8);
+    }
+    /// A token in force; its text.
+    std::string token(const std::string& id, std::uint8_t scopes, std::vector<std::string> ofShares = {},
+                      std::optional<std::int64_t> expires = {})
+    {
+        const std::string text = *auth::generateToken();
+        catalog::Token token;
+        token.id = id + std::string(12 - id.size(), 'A');
+        token.name = id;
+        token.hash = auth::hashToken(text);
+        token.scopes = scopes;
+        token.allShares = ofShares.empty();
+        for (const std::string& name : ofShares)
+            token.shares.push_back(shares[name].id);
+        token.expiresAt = expires;
+        write([&](catalog::Session& s) { return catalog::TokenRepository::insert(s, token); });
+        publish();
+        return text;
+    }
+    void revokeToken(const std::string& id)
+    {
+        write([&](catalog::Session& s) {
+            return catalog::TokenRepository::revoke(s, id + std::string(12 - id.size(), 'A'), now());
+        });
+        publish();
     }
     void revoke(int number)
     {
@@ -217,6 +248,11 @@ struct PipelineTest : testing::Test
     std::shared_ptr<const auth::KeyRing> keys;
     std::shared_ptr<const auth::ValueSigner> signer =
         std::make_shared<const auth::ValueSigner>(std::string(32, 'v'));
+    SignInRules signIn;
+    /// A hash is the password itself here, so that it costs nothing.
+    std::optional<auth::PasswordChecker> passwords{
+        std::in_place, 1, 2, harness.clock,
+        [](const std::string& hash, std::string_view password) { return hash == password; }};
     RecordedFailures failures;
     std::map<std::string, catalog::Share> shares;
     std::optional<BlockingPool> pool{std::in_place, "files", 1, 4};

@@ -41,7 +41,7 @@ TEST_F(PipelineTest, StatusByRoute)
              Case{"/s/closed/none", 403},
              Case{"/s/closed", 403},
              Case{"/s/closed/", 403},
-             Case{"/s/unknown/hello.txt", 404},
+             Case{"/s/unknown/hello.txt", 403},
              Case{"/s/quiet/hello.txt", 200},
              Case{"/s/quiet/", 403},
              Case{"/s/quiet/sub/", 403},

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What API tokens may on the admin listener, and the operations on them and on links' rules.
+#include "tests/server/admin/adminfixture.h"
+
+namespace spillway::admin {
+namespace {
+
+/// What each scope may, over all operations: who only reads changes nothing, who shares touches links only.
+TEST_F(AdminServerTest, TokensMayWhatTheirScopesSay)
+{
+    struct Bearer
+    {
+        std::uint8_t scopes;
+        bool changes, reads, links;
+    };
+    for (const Bearer& bearer :
+         {Bearer{3, false, false, false}, Bearer{4, false, false, true}, Bearer{8, false, true, false},
+          Bearer{12, false, true, true}, Bearer{16, true, true, true}, Bearer{31, true, true, true}}) {
+        const auto made = management_->createToken({"t", bearer.scopes, {}, {}});
+        ASSERT_TRUE(made);
+        const std::string fields = "Host: localhost\r\nAuthorization: Bearer " + made->text + "\r\n";
+        for (const Operation& operation : operations()) {
+            // With an id of nothing that is there and no body: what is let through fails by itself.
+            std::string path(operation.path);
+            for (auto at = path.find('{'); at != std::string::npos; at = path.find('{'))
+                path.replace(at, path.find('}') - at + 1, "nothing");
+            if (operation.name == "key.rotate")
+                continue; // it would be done
+            const bool may = bearer.changes || (bearer.reads && operation.method == "GET") ||
+                             (bearer.links && operation.name.starts_with("link."));
+            const int status = raw(std::string(operation.method) + " " + path, fields).status;
+            EXPECT_EQ(status == 403, !may) << operation.name << ' ' << int{bearer.scopes} << ' ' << status;
+            EXPECT_NE(status, 401) << operation.name;
+        }
+        EXPECT_EQ(raw("POST /api/v1/keys/rotate", fields).status, bearer.changes ? 200 : 403);
+        ASSERT_TRUE(management_->revokeToken(made->token.id));
+        EXPECT_EQ(raw("GET /api/v1/shares", fields).status, 401) << "revoked";
+    }
+    const auto brief =
+        management_->createToken({"t", 16, {}, {engine::Expiry::Kind::After, std::chrono::seconds(1)}});
+    ASSERT_TRUE(brief);
+    EXPECT_EQ(raw("GET /api/v1/shares",
+                  "Host: localhost\r\nAuthorization: Bearer " + brief->text.substr(0, 46) + "\r\n")
+                  .status,
+              401);
+}
+
+TEST_F(AdminServerTest, ATokenForSharesMakesLinksThereOnly)
+{
+    std::filesystem::create_directory(folder_.file("more"));
+    catalog::writeFile(folder_.file("more/b.txt"), "x");
+    ASSERT_TRUE(management_->addShare({"docs", folder_.file("files"), false, false, true, {}}));
+    ASSERT_TRUE(management_->addShare({"more", folder_.file("more"), false, false, true, {}}));
+    const std::string mine = management_->createLink({"docs/a.txt", {}, {}, true})->link.id;
+    const std::string theirs = management_->createLink({"more/b.txt", {}, {}, true})->link.id;
+    const auto presigned = management_->presign({"more/b.txt", {}, {}, {}});
+    token_ = management_->createToken({"t", 4, {"docs"}, {}})->text;
+    EXPECT_EQ(call("POST", "/api/v1/links", R"({"target":"docs/a.txt"})").status, 200);
+    EXPECT_EQ(call("POST", "/api/v1/links", R"({"target":"more/b.txt"})").status, 404);
+    EXPECT_EQ(call("POST", "/api/v1/links", R"({"target":"more/none"})").status, 404);
+    EXPECT_EQ(call("POST", "/api/v1/links", R"({"target":")" + folder_.file("more/b.txt") + R"("})").status,
+              404);
+    EXPECT_EQ(call("POST", "/api/v1/presign", R"({"target":"docs/a.txt"})").status, 200);
+    EXPECT_EQ(call("POST", "/api/v1/presign", R"({"target":"more/b.txt"})").status, 404);
+    EXPECT_EQ(call("POST", "/api/v1/denied", R"({"url":")" + presigned->url + R"("})").status, 404);
+    EXPECT_EQ(call("GET", "/api/v1/links/" + mine).status, 200);
+    EXPECT_EQ(call("GET", "/api/v1/links/" + theirs).status, 404);
+    EXPECT_EQ(call("PATCH", "/api/v1/links/" + theirs, R"({"note":"n"})").status, 404);
+    EXPECT_EQ(call("PATCH", "/api/v1/links/" + mine, R"({"note":"n"})").status, 200);
+    EXPECT_EQ(call("POST", "/api/v1/links/" + theirs + "/revoke").status, 404);
+    EXPECT_EQ(call("GET", "/api/v1/links").object().value(QLatin1String("links")).toArray().size(), 2);
+    EXPECT_EQ(call("GET", "/api/v1/shares").status, 403);
+
+    token_ = management_->createToken({"v", 8, {}, {}})->text;
+    EXPECT_EQ(call("GET", "/api/v1/links/" + mine).status, 200);
+    EXPECT_EQ(call("GET", "/api/v1/links/" + mine).text("url"), "") << "to look is not to download";
+}
+
+TEST_F(AdminServerTest, ATokenIsShownOnceAndItsUseIsWrittenDown)
+{
+    const Answer made = call("POST", "/api/v1/tokens", R"({"name":"ci","scopes":["view"],"expires":"1h"})");
+    ASSERT_EQ(made.status, 200) << made.body;
+    const std::string text = made.text("token");
+    EXPECT_EQ(text.size(), 47U);
+    const std::string list = call("GET", "/api/v1/tokens").body;
+    EXPECT_EQ(list.find(text), std::string::npos);
+    EXPECT_NE(list.find(R"("last_used_at":null)"), std::string::npos) << list;
+    EXPECT_EQ(raw("GET /api/v1/shares", "Host: localhost\r\nAuthorization: Bearer " + text + "\r\n").status,
+              200);
+    stop();
+    ASSERT_TRUE(start({}));
+    EXPECT_EQ(call("GET", "/api/v1/tokens").body.find(R"("last_used_at":null)"), std::string::npos);
+    EXPECT_EQ(raw("GET /api/v1/shares", "Host: localhost\r\nAuthorization: Bearer " + text + "\r\n").status,
+              200)
+        << "it outlives the run";
+}
+
+TEST_F(AdminServerTest, ALinksRulesChangeAndAreTakenAway)
+{
+    ASSERT_TRUE(management_->addShare({"docs", folder_.file("files"), false, false, true, {}}));
+    const Answer made =
+        call("POST", "/api/v1/links",
+             R"({"target":"docs/a.txt","max_downloads":3,"password":"x","allow":["127.0.0.0/8"],)"
+             R"("rate":"1MiB/s","concurrency":2,"note":"n","page":false})");
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_EQ(made.object().value(QLatin1String("max_downloads")), QJsonValue(3));
+    EXPECT_EQ(made.object().value(QLatin1String("password")), QJsonValue(true));
+    EXPECT_EQ(made.object().value(QLatin1String("rate")), QJsonValue(1048576));
+    EXPECT_EQ(made.object().value(QLatin1String("concurrency")), QJsonValue(2));
+    EXPECT_EQ(made.body.find("argon2"), std::string::npos);
+    const std::string target = "/api/v1/links/" + made.text("id");
+    const Answer kept = call("PATCH", target, R"({"note":"m"})");
+    ASSERT_EQ(kept.status, 200) << kept.body;
+    EXPECT_EQ(kept.object().value(QLatin1String("max_downloads")), QJsonValue(3));
+    EXPECT_EQ(kept.object().value(QLatin1String("password")), QJsonValue(true));
+    EXPECT_EQ(kept.text("note"), "m");
+    EXPECT_EQ(call("PATCH", target, R"({"password":"y","no_password":true})").status, 400);
+    const Answer bare = call("PATCH", target,
+                             R"({"max_downloads":0,"no_password":true,"allow":[],"rate":0,"concurrency":0,)"
+                             R"("expires":"never","page":true})");
+    ASSERT_EQ(bare.status, 200) << bare.body;
+    EXPECT_TRUE(bare.object().value(QLatin1String("max_downloads")).isNull());
+    EXPECT_TRUE(bare.object().value(QLatin1String("expires_at")).isNull());
+    EXPECT_EQ(bare.object().value(QLatin1String("password")), QJsonValue(false));
+    EXPECT_EQ(bare.object().value(QLatin1String("rate")), QJsonValue(0));
+    EXPECT_EQ(bare.object().value(QLatin1String("page")), QJsonValue(true));
+}
+
+} // namespace
+} // namespace spillway::admin
