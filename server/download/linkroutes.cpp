@@ -111,10 +111,11 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     target.expiresAt = link.expiresAt;
     target.folderForm = head.path.ends_with('/');
     target.path = withoutSlash(link.path);
-    if (link.rate.count > 0) // all transfers of this URL together, over all workers
-        target.pacer = parts_.rates.get(denyDigest(link), link.rate);
-    // Else it depends on who asks, or goes out slowly.
-    target.repeatable = link.blockCount == 0 && !target.pacer;
+    if (link.rate.count > 0 || !rules_->limits->untouched(policy::LimitLevel::Link)) {
+        target.subjects.link = policy::SubjectKey::text(denyDigest(link));
+        target.subjects.ownRate = link.rate; // of all transfers of this URL together, over all workers
+    }
+    target.repeatable = link.blockCount == 0; // else it depends on who asks
     openTarget(exchange, std::move(target));
 }
 

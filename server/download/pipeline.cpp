@@ -28,7 +28,9 @@ bool hasConditions(const http::RequestHead& head)
 } // namespace
 
 Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
-    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), limits_(parts.limits),
+    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit),
+      limits_(parts.limits,
+              [this](http::Exchange& exchange, Target target) { lookUp(exchange, std::move(target)); }),
       rules_(parts.board.rules())
 {
 }
@@ -84,7 +86,7 @@ void Pipeline::refreshRules()
     if (const auto epoch = parts_.board.epoch(); epoch != rulesEpoch_) {
         rules_ = parts_.board.rules();
         rulesEpoch_ = epoch;
-        limits_.follow(*rules_, epoch);
+        limits_.setRules(*rules_, epoch);
     }
 }
 
@@ -98,8 +100,15 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
     exchange.labels.link = entry->linkId;
-    if (limits_.active() && !limits_.admit(exchange, entry->limits.get()))
+    switch (limits_.admitKnown(exchange, entry->limits.get())) {
+    case LimitStage::Known::Admitted:
+        break;
+    case LimitStage::Known::Answered:
         return true;
+    case LimitStage::Known::LongWay:
+        return false;
+    }
+    const LimitStage::Answering answering(limits_, entry->subjects);
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *entry->file);
     return true;
 }
@@ -112,6 +121,32 @@ bool Pipeline::unchanged(body::CachedFile& file)
         return true;
     files_.forget(file);
     return false;
+}
+
+std::unique_ptr<http::AnswerWatcher> Pipeline::follow(http::Exchange& exchange, net::Connection& connection)
+{
+    return limits_.follow(exchange, connection);
+}
+
+void Pipeline::limitsChanged(net::Worker& worker)
+{
+    refreshRules();
+    limits_.limitsChanged(worker);
+}
+
+void Pipeline::linksChanged(const std::vector<std::string>& ids)
+{
+    for (const std::string& id : ids) {
+        if (!limits_.follows(policy::SubjectKey::text(id)))
+            continue;
+        parts_.links.get(id, {}, [this, id, post = post_](const Result<catalog::LinkCache::LinkPtr>& found) {
+            if (!found || !*found)
+                return;
+            post([this, id, link = *found] {
+                limits_.linkChanged(policy::SubjectKey::text(id), link->rate, link->concurrency);
+            });
+        });
+    }
 }
 
 void Pipeline::route(http::Exchange& exchange)
@@ -136,11 +171,19 @@ void Pipeline::route(http::Exchange& exchange)
 void Pipeline::openTarget(http::Exchange& exchange, Target target)
 {
     label(exchange, target);
-    if (limits_.active()) {
-        target.limits = limits_.pathOf(target);
-        if (!limits_.admit(exchange, target.limits.get()))
-            return;
+    target.subjects.share = target.share->share.id;
+    if (target.link) {
+        target.subjects.link = policy::SubjectKey::text(target.link->id);
+        target.subjects.ownRate = target.link->rate;
+        target.subjects.ownDownloads = target.link->concurrency;
     }
+    if (limits_.admit(exchange, target))
+        lookUp(exchange, std::move(target));
+}
+
+void Pipeline::lookUp(http::Exchange& exchange, Target target)
+{
+    label(exchange, target);
     if (auto file = files_.find(target.share->rootNumber, target.path, exchange.worker().now());
         file && unchanged(*file)) {
         answerFile(exchange, target, file);
@@ -212,17 +255,20 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     const http::RequestHead& head = exchange.head();
     if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
         targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route, target.limits}))
+                                         target.audience, target.route, target.limits, target.subjects}))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
+    const LimitStage::Answering answering(limits_, target.subjects, target.admission);
     fileAnswer_.send(exchange, target, file);
 }
 
 void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 {
-    if (target.share->share.listing)
-        answerListing(exchange, target, parts_.pool, post_);
-    else
+    if (!target.share->share.listing) {
         refuse(exchange);
+        return;
+    }
+    const LimitStage::Answering answering(limits_, target.subjects, target.admission);
+    answerListing(exchange, target, parts_.pool, post_);
 }
 
 void Pipeline::answerRoot(http::Exchange& exchange)

@@ -111,7 +111,7 @@ WorkerSettings Engine::workerSettings() const
 
 Engine::Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log)
     : clock_(clock), processLog_(log), folder_(std::move(folder)), settings_(std::move(settings)),
-      metrics_(clock), health_(clock), limits_(static_cast<std::size_t>(settings_.get<"limits.clients">())),
+      metrics_(clock), health_(clock), limits_(static_cast<std::size_t>(settings_.get<"limits.clients">()), clock),
       bans_(clock, log, static_cast<std::size_t>(settings_.get<"limits.clients">()))
 {
     bans_.apply(settings_);
@@ -145,7 +145,14 @@ Result<void> Engine::open()
     options.maxNegative = static_cast<std::size_t>(settings_.get<"metadata.negative_entries">());
     links_ = std::make_unique<catalog::LinkCache>(*catalog_, options);
     // After the link cache's own hook: who sees the new epoch must not find the old record.
-    linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet&) { board_.invalidate(); });
+    linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet& changes) {
+        board_.invalidate();
+        if (changes.links.empty())
+            return;
+        for (auto& unit : units_)
+            unit->worker->post(
+                [unit = unit.get(), links = changes.links] { unit->pipeline->linksChanged(links); });
+    });
 
     makeIndex();
     if (auto key = ensureKey(); !key)
@@ -249,13 +256,19 @@ Result<void> Engine::reloadRules()
     for (catalog::DenyEntry& entry : records->denied)
         denied.insert(std::move(entry.digest));
     const auto before = board_.rules();
-    auto limits = limitSet(records->limits);
+    const bool limitsChanged = records->limits != limitRows_;
+    auto limits = limitsChanged ? limitSet(records->limits) : limits_.limits();
+    limitRows_ = std::move(records->limits);
     auto after = download::buildRules(
         {std::move(records->shares), std::move(*ring), std::move(denied), signer_, limits}, *before, clock_);
     // First the nodes that are in use, then the rules by which workers find them.
-    limits_.apply(std::move(limits));
+    if (limitsChanged)
+        limits_.apply(std::move(limits));
     followShares(*before, *after);
     board_.publish(std::move(after));
+    if (limitsChanged)
+        for (auto& unit : units_)
+            unit->worker->post([unit = unit.get()] { unit->pipeline->limitsChanged(*unit->worker); });
     return {};
 }
 
@@ -401,7 +414,7 @@ void Engine::makeUnits()
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     const WorkerParts parts{
-        {board_, *links_, *pool_, rates_, limits_, health_, clock_, &bans_.book(), &bans_.book()},
+        {board_, *links_, *pool_, limits_, health_, clock_, &bans_.book(), &bans_.book()},
         *preloader_,
         *types_,
         log_.get(),

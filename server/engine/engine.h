@@ -19,7 +19,6 @@
 #include "server/observe/health.h"
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
-#include "server/policy/bandwidth.h"
 #include "server/policy/limittree.h"
 
 #include <QtCore/QTimer>
@@ -120,7 +119,6 @@ private:
     observe::Metrics metrics_;
     observe::Health health_;
     download::RulesBoard board_;
-    policy::BandwidthTable rates_;
     policy::LimitTree limits_;
     BanKeeper bans_;
     std::unique_ptr<catalog::Catalog> catalog_;
@@ -132,6 +130,7 @@ private:
     std::unique_ptr<body::MediaTypes> types_;
     std::unique_ptr<body::Preloader> preloader_;
     std::unique_ptr<BlockingPool> pool_;
+    std::vector<catalog::Limit> limitRows_; ///< in force; guarded by rulesMutex_
     std::mutex rulesMutex_; ///< held while rules are read and published, so that an older set never follows a
                             ///< newer one
     std::size_t descriptors_ = 0; ///< the limit of open files, from start() on

@@ -202,11 +202,8 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
     }
     rest->generator = std::move(body.generator);
     rest->pacer = std::move(body.pacer);
-    if (rest->pacer) {
-        // What lies unsent in the kernel is out of the pacer's hands (engine note 22).
-        const int unsent = 64 * 1024;
-        ::setsockopt(fd_, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-    }
+    if (rest->pacer)
+        keepUnsentSmall();
     rest->chunked = body.chunked;
     return beginSending(std::move(rest));
 }
@@ -394,6 +391,24 @@ Connection::Outcome Connection::failBody()
     // The promised length cannot be kept, so only a closed connection tells the client the truth.
     closeNow(EndReason::BodyFailed);
     return Outcome::Lost;
+}
+
+void Connection::setPacer(std::shared_ptr<Pacer> pacer)
+{
+    if (!out_)
+        return;
+    if (pacer && !out_->pacer)
+        keepUnsentSmall();
+    out_->pacer = std::move(pacer);
+    if (out_->paced) // it waits for the old one, perhaps for long
+        setDeadline(worker_->now());
+}
+
+/// What lies unsent in the kernel is out of the pacer's hands (engine note 22).
+void Connection::keepUnsentSmall()
+{
+    const int unsent = 64 * 1024;
+    ::setsockopt(fd_, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
 std::function<void()> Connection::waker()

@@ -130,6 +130,9 @@ public:
     /// An answer of a head, which is copied where it cannot go out at once, and a body.
     [[nodiscard]] Outcome sendAnswer(std::string_view head, Body&& body);
 
+    /// Another pace for the answer that is going out, from its next window on; null: as fast as it goes.
+    void setPacer(std::shared_ptr<Pacer> pacer);
+
     /// The protocol is working on a request: nothing is read until it answers.
     void setWaiting();
     void setReading();
@@ -157,6 +160,7 @@ private:
     [[nodiscard]] std::size_t allowance(std::uint64_t wanted, std::size_t budget);
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
+    void keepUnsentSmall();
     [[nodiscard]] Outcome beginSending(std::unique_ptr<Outgoing> rest);
     void startClock();
     [[nodiscard]] Outcome lost();
@@ -205,6 +209,12 @@ public:
     virtual void answerEnded(Connection& connection, bool complete) = 0;
     /// The deadline set while Reading has passed.
     virtual void readTimedOut(Connection& connection) = 0;
+    /// The deadline set while Waiting has passed.
+    virtual void waitTimedOut(Connection&) {}
+    /// Waiting, and the peer has ended its side.
+    virtual void peerEnded(Connection&) {}
+    /// A new connection; false: it is told that the server is busy, and closed.
+    [[nodiscard]] virtual bool accepted(Connection&) { return true; }
 };
 
 } // namespace spillway::net
