@@ -325,6 +325,13 @@ void Session::waitTimedOut(net::Connection& connection)
         resume(connection, state->waiting->late);
 }
 
+/// A trusted proxy has as many connections as it needs; whom it brings is known with the requests only.
+bool Session::accepted(net::Connection& connection)
+{
+    return (proxies_ && proxies_->contains(config::IpAddress{connection.peer().address})) ||
+           handler_.accepted(connection);
+}
+
 void Session::peerEnded(net::Connection& connection)
 {
     const auto* state = dynamic_cast<ParkedRequest*>(connection.exchange.get());

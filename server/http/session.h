@@ -37,10 +37,7 @@ public:
     void readTimedOut(net::Connection& connection) override;
     void waitTimedOut(net::Connection& connection) override;
     void peerEnded(net::Connection& connection) override;
-    [[nodiscard]] bool accepted(net::Connection& connection) override
-    {
-        return handler_.accepted(connection);
-    }
+    [[nodiscard]] bool accepted(net::Connection& connection) override;
 
     /// Whose forwarded fields are believed from now on; nobody's before the first call. `watch`, which may be
     /// null, hears of peers that send such fields and are not believed, and outlives this.
