@@ -30,7 +30,7 @@ bool hasConditions(const http::RequestHead& head)
 Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
     : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit),
       limits_(parts.limits,
-              [this](http::Exchange& exchange, Target target) { lookUp(exchange, std::move(target)); }),
+              [this](http::Exchange& exchange, Target target) { admitted(exchange, std::move(target)); }),
       rules_(parts.board.rules())
 {
 }
@@ -177,8 +177,24 @@ void Pipeline::openTarget(http::Exchange& exchange, Target target)
         target.subjects.ownRate = target.link->rate;
         target.subjects.ownDownloads = target.link->concurrency;
     }
-    if (limits_.admit(exchange, target))
+    if (kept_)
+        target.admit(std::move(kept_));
+    else if (!limits_.admit(exchange, target))
+        return;
+    lookUp(exchange, std::move(target));
+}
+
+/// It has waited. What was allowed before a change of the rules is judged again; its slots it has.
+void Pipeline::admitted(http::Exchange& exchange, Target target)
+{
+    refreshRules();
+    if (target.epoch == rulesEpoch_) {
         lookUp(exchange, std::move(target));
+        return;
+    }
+    kept_ = std::move(target.admission);
+    route(exchange);
+    kept_.reset(); // refused, or waiting for its link's record
 }
 
 void Pipeline::lookUp(http::Exchange& exchange, Target target)

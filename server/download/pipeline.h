@@ -73,6 +73,7 @@ private:
                    const Result<catalog::LinkCache::LinkPtr>& link);
     void admitLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
     void openTarget(http::Exchange& exchange, Target target);
+    void admitted(http::Exchange& exchange, Target target);
     void lookUp(http::Exchange& exchange, Target target);
     void opened(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file,
                 const Error* error);
@@ -91,6 +92,7 @@ private:
     TargetCache targets_;
     FileAnswer fileAnswer_;
     LimitStage limits_;
+    std::shared_ptr<policy::Admission> kept_; ///< while a request that waited is judged again
     std::uint64_t rulesEpoch_ = 0;
     std::shared_ptr<const Rules> rules_;
     HttpsRules https_;
