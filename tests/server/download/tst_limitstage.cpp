@@ -206,7 +206,6 @@ TEST_F(LimitStageTest, BandwidthHoldsForADownloadThatRunsAndIsTakenAwayFromIt)
         EXPECT_NEAR(static_cast<double>(taken(one, 10s)), 10.0 * (100 << 10), 100 << 10)
             << policy::limitLevelName(level);
         set(level, {});
-        drain(one);
         std::size_t more = 0;
         EXPECT_TRUE(harness.pollUntil([&] {
             harness.clock.advance(1ms);
