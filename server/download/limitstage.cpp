@@ -151,15 +151,28 @@ void LimitStage::addClient(LimitPath& path, net::Connection& connection, const n
     path[kConnection] = hold.connection;
 }
 
-bool LimitStage::admit(http::Exchange& exchange, Target& target)
+LimitPath LimitStage::pathFor(http::Exchange& exchange, Target& target)
 {
-    if (!active_ && target.subjects.ownRate.count == 0 && target.subjects.ownDownloads == 0)
-        return true;
     LimitPath path = pathOf(target.subjects);
     if (std::any_of(path.begin(), path.end(), [](const auto& node) { return node != nullptr; }))
         target.limits = std::make_shared<const LimitPath>(path);
     addClient(path, exchange.connection(), exchange.client());
+    return path;
+}
+
+bool LimitStage::admit(http::Exchange& exchange, Target& target)
+{
+    if (!active_ && target.subjects.ownRate.count == 0 && target.subjects.ownDownloads == 0)
+        return true;
+    const LimitPath path = pathFor(exchange, target);
     return takeRequest(exchange, path) && takeSlots(exchange, target, path);
+}
+
+void LimitStage::readmit(http::Exchange& exchange, Target& target,
+                         std::shared_ptr<policy::Admission> admission)
+{
+    admission->update(pathFor(exchange, target));
+    target.admit(std::move(admission));
 }
 
 LimitStage::Known LimitStage::admitOnPath(http::Exchange& exchange, const LimitPath* known)
@@ -277,7 +290,10 @@ std::unique_ptr<http::AnswerWatcher> LimitStage::follow(http::Exchange& exchange
 {
     if (!answering_)
         return nullptr;
-    return std::make_unique<Transfer>(*this, connection, exchange.client(), *answering_);
+    auto transfer = std::make_unique<Transfer>(*this, connection, exchange.client(), *answering_);
+    if (answering_->epoch_ != epoch_) // a change came between, and did not meet it
+        reconsider(*transfer);
+    return transfer;
 }
 
 bool LimitStage::accepted(net::Connection& connection)

@@ -39,6 +39,8 @@ public:
     /// True: let through, with target.pacer and target.admission set where something is limited. False: it is
     /// answered, or it waits, and `go` takes it on.
     [[nodiscard]] bool admit(http::Exchange& exchange, Target& target);
+    /// The same for a request that has its slots from before the rules changed.
+    void readmit(http::Exchange& exchange, Target& target, std::shared_ptr<policy::Admission> admission);
 
     enum class Known : std::uint8_t
     {
@@ -56,9 +58,9 @@ public:
     class Answering
     {
     public:
-        Answering(LimitStage& stage, const LimitSubjects& subjects,
+        Answering(LimitStage& stage, const LimitSubjects& subjects, std::uint64_t epoch,
                   const std::shared_ptr<policy::Admission>& admission = nullptr)
-            : stage_(stage), subjects_(subjects), admission_(admission)
+            : stage_(stage), subjects_(subjects), epoch_(epoch), admission_(admission)
         {
             stage_.answering_ = this;
         }
@@ -70,6 +72,7 @@ public:
         friend class LimitStage;
         LimitStage& stage_;
         const LimitSubjects& subjects_;
+        const std::uint64_t epoch_; ///< of the rules that it was admitted by
         const std::shared_ptr<policy::Admission> admission_;
     };
     /// For an answer that does not go out at once; null outside of Answering.
@@ -91,6 +94,7 @@ private:
     class Transfer;
     [[nodiscard]] Known admitOnPath(http::Exchange& exchange, const policy::LimitPath* path);
     [[nodiscard]] policy::LimitPath pathOf(const LimitSubjects& subjects);
+    [[nodiscard]] policy::LimitPath pathFor(http::Exchange& exchange, Target& target);
     [[nodiscard]] ClientHold& holdOf(net::Connection& connection, const net::PeerAddress& client);
     void addClient(policy::LimitPath& path, net::Connection& connection, const net::PeerAddress& client);
     [[nodiscard]] bool takeRequest(http::Exchange& exchange, const policy::LimitPath& path);

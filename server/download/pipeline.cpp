@@ -108,7 +108,7 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     case LimitStage::Known::LongWay:
         return false;
     }
-    const LimitStage::Answering answering(limits_, entry->subjects);
+    const LimitStage::Answering answering(limits_, entry->subjects, entry->epoch);
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *entry->file);
     return true;
 }
@@ -178,7 +178,7 @@ void Pipeline::openTarget(http::Exchange& exchange, Target target)
         target.subjects.ownDownloads = target.link->concurrency;
     }
     if (kept_)
-        target.admit(std::move(kept_));
+        limits_.readmit(exchange, target, std::move(kept_));
     else if (!limits_.admit(exchange, target))
         return;
     lookUp(exchange, std::move(target));
@@ -273,7 +273,7 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
                                          target.audience, target.route, target.limits, target.subjects}))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
-    const LimitStage::Answering answering(limits_, target.subjects, target.admission);
+    const LimitStage::Answering answering(limits_, target.subjects, target.epoch, target.admission);
     fileAnswer_.send(exchange, target, file);
 }
 
@@ -283,7 +283,7 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
         refuse(exchange);
         return;
     }
-    const LimitStage::Answering answering(limits_, target.subjects, target.admission);
+    const LimitStage::Answering answering(limits_, target.subjects, target.epoch, target.admission);
     answerListing(exchange, target, parts_.pool, post_);
 }
 

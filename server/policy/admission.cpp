@@ -28,7 +28,7 @@ SlotQueue::Answer Admission::takeSlots(const std::function<void()>& wake)
         if (!slots)
             continue; // also where it waited and the limit is gone: that slot was granted
         if (!step.place)
-            step.place.emplace(*slots, client_);
+            step.place = std::make_unique<SlotQueue::Place>(*slots, client_);
         const auto answer = wake ? step.place->take(wake) : step.place->tryTake();
         if (answer != SlotQueue::Answer::Held)
             return answer;
@@ -64,7 +64,7 @@ void Admission::update(const LimitPath& path)
         }
         SlotQueue* slots = step.node ? step.node->slots() : nullptr;
         if (slots && !step.place) {
-            step.place.emplace(*slots, client_);
+            step.place = std::make_unique<SlotQueue::Place>(*slots, client_);
             step.place->force();
         }
     }

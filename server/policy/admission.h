@@ -48,7 +48,7 @@ private:
     struct Step
     {
         std::shared_ptr<LimitNode> node;
-        std::optional<SlotQueue::Place> place;
+        std::unique_ptr<SlotQueue::Place> place;
         Bandwidth* joined = nullptr; ///< of the node; the line it has pieces in
         std::int64_t position = 0;
     };
