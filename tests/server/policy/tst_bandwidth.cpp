@@ -77,8 +77,9 @@ TEST(Bandwidth, TheSumIsTheRateWithinTwoPercentAndEqualsAreEqual)
             // Pieces come whole, so one more than ten seconds' worth may have begun.
             const double slack = static_cast<double>(rate) * 0.2 + 16 * 1024;
             EXPECT_NEAR(total, static_cast<double>(rate) * 10, slack) << rate << " " << count;
-            if (static_cast<double>(rate) * 10 / static_cast<double>(count) > 200 * 1024)
-                EXPECT_GE(jain(drawers), 0.95) << rate << " " << count;
+            // With a few pieces each, one more or less is much.
+            const bool many = static_cast<double>(rate) * 10 / static_cast<double>(count) > 200 * 1024;
+            EXPECT_GE(jain(drawers), many ? 0.95 : 0.5) << rate << " " << count;
         }
     }
 }
