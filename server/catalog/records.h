@@ -100,6 +100,7 @@ struct Limit
     /// Share number in decimal, token or link id, address or block; empty: the level's default.
     std::string subject;
     policy::LimitFields fields;
+    friend bool operator==(const Limit&, const Limit&) = default;
 };
 
 struct Ban

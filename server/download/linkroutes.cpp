@@ -12,12 +12,6 @@ using LinkPtr = catalog::LinkCache::LinkPtr;
 
 namespace {
 
-/// Of its rate, among those of others.
-std::string rateName(const catalog::Link& link)
-{
-    return "link " + link.id;
-}
-
 } // namespace
 
 void Pipeline::routeLink(http::Exchange& exchange)
@@ -107,10 +101,7 @@ void Pipeline::passLink(http::Exchange& exchange, const LinkPtr& record, std::ui
     right->link = record;
     right->expiresAt = target.expiresAt;
     target.right = std::move(right);
-    if (link.rate.count > 0) // all transfers of this link together, over all workers
-        target.pacer = parts_.rates.get(rateName(link), link.rate);
-    // Else it depends on who asks, or goes out slowly.
-    target.repeatable = link.allow.empty() && link.passwordHash.empty() && !target.pacer;
+    target.repeatable = link.allow.empty() && link.passwordHash.empty(); // else it depends on who asks
     openTarget(exchange, std::move(target));
 }
 
@@ -140,16 +131,17 @@ void Pipeline::routePresigned(http::Exchange& exchange)
     target.expiresAt = link.expiresAt;
     target.folderForm = head.path.ends_with('/');
     target.path = withoutSlash(link.path);
-    if (link.rate.count > 0) // all transfers of this URL together, over all workers
-        target.pacer = parts_.rates.get(digest, link.rate);
+    if (link.rate.count > 0 || !rules_->limits->untouched(policy::LimitLevel::Link)) {
+        target.subjects.link = policy::SubjectKey::text(digest);
+        target.subjects.ownRate = link.rate; // of all transfers of this URL together, over all workers
+    }
     auto right = std::make_shared<Right>();
     right->share = target.share->share.id;
     right->keyId = link.key;
     right->urlDigest = std::move(digest);
     right->expiresAt = link.expiresAt;
     target.right = std::move(right);
-    // Else it depends on who asks, or goes out slowly.
-    target.repeatable = link.blockCount == 0 && !target.pacer;
+    target.repeatable = link.blockCount == 0; // else it depends on who asks
     openTarget(exchange, std::move(target));
 }
 
@@ -178,8 +170,6 @@ RunningAnswers::Verdict Pipeline::judgeLink(RunningAnswers::Item& item, std::int
     if (locked || !opens(link, *rules_, now, item.client))
         return Verdict::Gone;
     item.expiresAt = link.expiresAt.value_or(0);
-    if (link.rate.count != before.rate.count)
-        item.connection.setPacer(link.rate.count > 0 ? parts_.rates.get(rateName(link), link.rate) : nullptr);
     auto right = std::make_shared<Right>(*item.right);
     right->link = record;
     right->expiresAt = item.expiresAt;

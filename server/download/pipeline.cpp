@@ -30,7 +30,9 @@ bool hasConditions(const http::RequestHead& head)
 } // namespace
 
 Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
-    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), limits_(parts.limits),
+    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit),
+      limits_(parts.limits,
+              [this](http::Exchange& exchange, Target target) { admitted(exchange, std::move(target)); }),
       rules_(parts.board.rules())
 {
 }
@@ -100,7 +102,7 @@ void Pipeline::refreshRules()
     if (const auto epoch = parts_.board.epoch(); epoch != rulesEpoch_) {
         rules_ = parts_.board.rules();
         rulesEpoch_ = epoch;
-        limits_.follow(*rules_, epoch);
+        limits_.setRules(*rules_, epoch);
     }
 }
 
@@ -116,9 +118,16 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
     exchange.labels.link = entry->linkId;
-    if (limits_.active() && !limits_.admit(exchange, entry->limits.get()))
+    switch (limits_.admitKnown(exchange, entry->limits.get())) {
+    case LimitStage::Known::Admitted:
+        break;
+    case LimitStage::Known::Answered:
         return true;
+    case LimitStage::Known::LongWay:
+        return false;
+    }
     const Answering answering(*this, entry->right, entry->epoch);
+    const LimitStage::Answering limited(limits_, entry->subjects, entry->epoch);
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *file);
     return true;
 }
@@ -135,9 +144,9 @@ bool Pipeline::unchanged(body::CachedFile& file)
 
 std::unique_ptr<http::AnswerWatcher> Pipeline::follow(http::Exchange& exchange, net::Connection& connection)
 {
-    if (!answering_ || !*answering_)
-        return nullptr;
-    return running_.follow(*answering_, exchange, connection, answeringEpoch_);
+    if (answering_ && *answering_)
+        exchange.watch(running_.follow(*answering_, exchange, connection, answeringEpoch_));
+    return limits_.follow(exchange, connection);
 }
 
 void Pipeline::onRunning(std::function<void(bool)> told)
@@ -165,6 +174,27 @@ RunningAnswers::Verdict Pipeline::judge(RunningAnswers::Item& item, std::int64_t
     return holds ? Verdict::Holds : Verdict::Gone;
 }
 
+void Pipeline::limitsChanged(net::Worker& worker)
+{
+    refreshRules();
+    limits_.limitsChanged(worker);
+}
+
+void Pipeline::linksChanged(const std::vector<std::string>& ids)
+{
+    for (const std::string& id : ids) {
+        if (!limits_.follows(policy::SubjectKey::text(id)))
+            continue;
+        parts_.links.get(id, {}, [this, id, post = post_](const Result<catalog::LinkCache::LinkPtr>& found) {
+            if (!found || !*found)
+                return;
+            post([this, id, link = *found] {
+                limits_.linkChanged(policy::SubjectKey::text(id), link->rate, link->concurrency);
+            });
+        });
+    }
+}
+
 void Pipeline::route(http::Exchange& exchange)
 {
     const std::string_view path = exchange.head().path;
@@ -187,11 +217,37 @@ void Pipeline::route(http::Exchange& exchange)
 void Pipeline::openTarget(http::Exchange& exchange, Target target)
 {
     label(exchange, target);
-    if (limits_.active()) {
-        target.limits = limits_.pathOf(target);
-        if (!limits_.admit(exchange, target.limits.get()))
-            return;
+    target.subjects.share = target.share->share.id;
+    if (target.token)
+        target.subjects.token = policy::SubjectKey::text(target.token->record.id);
+    if (target.link) {
+        target.subjects.link = policy::SubjectKey::text(target.link->id);
+        target.subjects.ownRate = target.link->rate;
+        target.subjects.ownDownloads = target.link->concurrency;
     }
+    if (kept_)
+        limits_.readmit(exchange, target, std::move(kept_));
+    else if (!limits_.admit(exchange, target))
+        return;
+    lookUp(exchange, std::move(target));
+}
+
+/// It has waited. What was allowed before a change of the rules is judged again; its slots it has.
+void Pipeline::admitted(http::Exchange& exchange, Target target)
+{
+    refreshRules();
+    if (target.epoch == rulesEpoch_) {
+        lookUp(exchange, std::move(target));
+        return;
+    }
+    kept_ = std::move(target.admission);
+    route(exchange);
+    kept_.reset(); // refused, or waiting for its link's record
+}
+
+void Pipeline::lookUp(http::Exchange& exchange, Target target)
+{
+    label(exchange, target);
     if (auto file = files_.find(target.share->rootNumber, target.path, exchange.worker().now());
         file && unchanged(*file)) {
         answerFile(exchange, target, file);
@@ -267,9 +323,10 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     const http::RequestHead& head = exchange.head();
     if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
         targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route, target.limits, target.right}))
+                                         target.audience, target.route, target.limits, target.subjects, target.right}))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
     const Answering answering(*this, target.right, target.epoch);
+    const LimitStage::Answering limited(limits_, target.subjects, target.epoch, target.admission);
     fileAnswer_.send(exchange, target, file);
 }
 
@@ -280,6 +337,7 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
         return;
     }
     const Answering answering(*this, target.right, target.epoch);
+    const LimitStage::Answering limited(limits_, target.subjects, target.epoch, target.admission);
     answerListing(exchange, target, parts_.pool, post_);
 }
 

@@ -15,7 +15,6 @@
 #include "server/http/exchange.h"
 #include "server/observe/health.h"
 #include "server/policy/banbook.h"
-#include "server/policy/bandwidth.h"
 #include "server/policy/failuresink.h"
 
 namespace spillway::download {
@@ -26,7 +25,6 @@ struct SharedParts
     RulesBoard& board;
     catalog::LinkCache& links;
     BlockingPool& pool;
-    policy::BandwidthTable& rates;
     policy::LimitTree& limits;
     observe::Health& health;
     const Clock& clock;
@@ -52,6 +50,15 @@ class Pipeline final : public http::RequestHandler
 public:
     Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit);
     void handle(http::Exchange& exchange) override;
+    [[nodiscard]] std::unique_ptr<http::AnswerWatcher> follow(http::Exchange& exchange,
+                                                              net::Connection& connection) override;
+    [[nodiscard]] bool accepted(net::Connection& connection) override { return limits_.accepted(connection); }
+
+    /// Other limits are in force: answers that go out obey.
+    void limitsChanged(net::Worker& worker);
+    /// So may the records of these links.
+    void linksChanged(const std::vector<std::string>& ids);
+
     /// Worker thread, as all else: at the start, and when a reload has changed them.
     void setHttps(HttpsRules rules) { https_ = rules; }
     void setAcmeFolder(std::string folder) { acmeFolder_ = std::move(folder); }
@@ -112,6 +119,8 @@ private:
                    const Result<catalog::LinkCache::LinkPtr>& link);
     void admitLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
     void openTarget(http::Exchange& exchange, Target target);
+    void admitted(http::Exchange& exchange, Target target);
+    void lookUp(http::Exchange& exchange, Target target);
     void opened(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file,
                 const Error* error);
     void answerFile(http::Exchange& exchange, const Target& target,
@@ -133,6 +142,7 @@ private:
     std::unordered_set<std::string> loading_; ///< links whose records judgeLink() waits for
     const std::shared_ptr<const Right>* answering_ = nullptr;
     std::uint64_t answeringEpoch_ = 0;
+    std::shared_ptr<policy::Admission> kept_; ///< while a request that waited is judged again
     std::uint64_t rulesEpoch_ = 0;
     std::shared_ptr<const Rules> rules_;
     HttpsRules https_;

@@ -4,7 +4,7 @@
 #include "server/download/right.h"
 #include "server/download/rules.h"
 #include "server/http/exchange.h"
-#include "server/policy/limitnode.h"
+#include "server/policy/admission.h"
 
 namespace spillway::download {
 
@@ -13,6 +13,16 @@ enum class Audience : std::uint8_t
 {
     Public,
     Secret
+};
+
+/// By whom the limits of an answer are found, beside its client and connection.
+struct LimitSubjects
+{
+    catalog::ShareId share = 0;
+    std::optional<policy::SubjectKey> token;
+    std::optional<policy::SubjectKey> link; ///< a stored link's id, or the digest of a presigned URL
+    BytesPerSecond ownRate;                 ///< of the link's record or the URL; 0: none
+    std::int64_t ownDownloads = 0;          ///< 0: none
 };
 
 /// What a request is after, once it is known to be allowed.
@@ -31,13 +41,22 @@ struct Target
     bool mayList = true;                ///< folders
     std::int64_t expiresAt = 0;         ///< seconds since 1970; 0: never
     std::shared_ptr<net::Pacer> pacer;  ///< how fast; null: as fast as it goes
+    LimitSubjects subjects;
     std::shared_ptr<const policy::LimitPath> limits; ///< of server, share, token, link; null: none
+    std::shared_ptr<policy::Admission> admission;    ///< the slots it has, and its pacer; null: not limited
     /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
     /// disk or the catalog must not be remembered as one of a later epoch.
     std::uint64_t epoch = 0;
     /// Whether the decision depends on nothing but the URL and the rules, so that it may be remembered for
     /// this URL.
     bool repeatable = true;
+
+    void admit(std::shared_ptr<policy::Admission> given)
+    {
+        admission = std::move(given);
+        if (admission->paces())
+            pacer = admission;
+    }
 };
 
 inline constexpr std::string_view kAllow = "Allow: GET, HEAD, OPTIONS\r\n";

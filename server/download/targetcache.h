@@ -29,6 +29,7 @@ public:
         Audience audience = Audience::Public;
         observe::Route route = observe::Route::File;
         std::shared_ptr<const policy::LimitPath> limits; ///< as Target has it
+        LimitSubjects subjects;
         std::shared_ptr<const Right> right;
     };
 

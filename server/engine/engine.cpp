@@ -127,7 +127,7 @@ download::SignInRules signInOf(const config::Settings& settings)
 
 Engine::Engine(catalog::DataFolder folder, config::Settings settings, const Clock& clock, observe::Log& log)
     : clock_(clock), processLog_(log), folder_(std::move(folder)), settings_(std::move(settings)),
-      metrics_(clock), health_(clock), limits_(static_cast<std::size_t>(settings_.get<"limits.clients">())),
+      metrics_(clock), health_(clock), limits_(static_cast<std::size_t>(settings_.get<"limits.clients">()), clock),
       bans_(clock, log, static_cast<std::size_t>(settings_.get<"limits.clients">()))
 {
     bans_.apply(settings_);
@@ -161,7 +161,14 @@ Result<void> Engine::open()
     options.maxNegative = static_cast<std::size_t>(settings_.get<"metadata.negative_entries">());
     links_ = std::make_unique<catalog::LinkCache>(*catalog_, options);
     // After the link cache's own hook: who sees the new epoch must not find the old record.
-    linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet&) { board_.invalidate(); });
+    linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet& changes) {
+        board_.invalidate();
+        if (changes.links.empty())
+            return;
+        for (auto& unit : units_)
+            unit->worker->post(
+                [unit = unit.get(), links = changes.links] { unit->pipeline->linksChanged(links); });
+    });
 
     makeIndex();
     if (auto key = ensureKey(); !key)
@@ -270,14 +277,20 @@ Result<void> Engine::reloadRules()
     for (catalog::DenyEntry& entry : records->denied)
         denied.insert(std::move(entry.digest));
     const auto before = board_.rules();
-    auto limits = limitSet(records->limits);
+    const bool limitsChanged = records->limits != limitRows_;
+    auto limits = limitsChanged ? limitSet(records->limits) : limits_.limits();
+    limitRows_ = std::move(records->limits);
     auto after = download::buildRules({std::move(records->shares), std::move(*ring), std::move(denied),
                                        signer_, limits, std::move(records->tokens), signIn_},
                                       *before, clock_);
     // First the nodes that are in use, then the rules by which workers find them.
-    limits_.apply(std::move(limits));
+    if (limitsChanged)
+        limits_.apply(std::move(limits));
     followShares(*before, *after);
     board_.publish(std::move(after));
+    if (limitsChanged)
+        for (auto& unit : units_)
+            unit->worker->post([unit = unit.get()] { unit->pipeline->limitsChanged(*unit->worker); });
     return {};
 }
 
@@ -429,12 +442,12 @@ void Engine::makeUnits()
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
-    const WorkerParts parts{{board_, *links_, *pool_, rates_, limits_, health_, clock_, &bans_.book(),
-                             &bans_.book(), passwords_.get()},
-                            *preloader_,
-                            *types_,
-                            log_.get(),
-                            &bans_.watch(),
+    const WorkerParts parts{
+        {board_, *links_, *pool_, limits_, health_, clock_, &bans_.book(), &bans_.book(), passwords_.get()},
+        *preloader_,
+        *types_,
+        log_.get(),
+        &bans_.watch(),
                             connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));

@@ -20,7 +20,6 @@
 #include "server/observe/health.h"
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
-#include "server/policy/bandwidth.h"
 #include "server/policy/limittree.h"
 
 #include <QtCore/QTimer>
@@ -123,7 +122,6 @@ private:
     observe::Metrics metrics_;
     observe::Health health_;
     download::RulesBoard board_;
-    policy::BandwidthTable rates_;
     policy::LimitTree limits_;
     BanKeeper bans_;
     std::unique_ptr<catalog::Catalog> catalog_;
@@ -136,6 +134,7 @@ private:
     std::unique_ptr<body::Preloader> preloader_;
     std::unique_ptr<BlockingPool> pool_;
     std::unique_ptr<auth::PasswordChecker> passwords_;
+    std::vector<catalog::Limit> limitRows_; ///< in force; guarded by rulesMutex_
     std::mutex rulesMutex_; ///< held while rules are read and published, so that an older set never follows a
                             ///< newer one
     download::SignInRules signIn_; ///< guarded by rulesMutex_

@@ -44,6 +44,24 @@ void Engine::registerMetrics()
     source({"spillway_limit_clients_evicted_total", "", "", observe::MetricKind::Counter,
             "Addresses forgotten to stay within limits.clients."},
            [this] { return limits_.evictions(); });
+    const policy::QueueFigures& queue = limits_.queue();
+    using Kind = observe::MetricKind;
+    source({"spillway_downloads_running", "", "", Kind::Gauge,
+            "Answers that go out and did not fit into one send."},
+           [this] { return static_cast<std::uint64_t>(std::max<std::int64_t>(limits_.running(), 0)); });
+    source({"spillway_download_queue_length", "", "", Kind::Gauge, "Downloads that wait for a slot."},
+           [&queue] { return static_cast<std::uint64_t>(std::max<std::int64_t>(queue.waiting.load(), 0)); });
+    const std::pair<const char*, const std::atomic<std::uint64_t>*> ends[] = {{"served", &queue.served},
+                                                                              {"timed_out", &queue.timedOut},
+                                                                              {"overflow", &queue.overflowed},
+                                                                              {"left", &queue.left}};
+    for (const auto& [name, count] : ends)
+        source({"spillway_download_queue_ended_total", "result", name, Kind::Counter,
+                "Downloads that waited for a slot, or found no room to wait, by how that ended."},
+               [count = count] { return count->load(std::memory_order_relaxed); });
+    source({"spillway_download_queue_wait_milliseconds_total", "", "", Kind::Counter,
+            "Time that downloads waited for their slots, of those served and timed out."},
+           [&queue] { return queue.waitedMilliseconds.load(std::memory_order_relaxed); });
     bound("limit_subjects", [this] { return limits_.boundHits(); });
     bound("file_pool_queue", [this] { return pool_->refused(); });
     bound("catalog_queue", [this] { return catalog_->refused(); });

@@ -43,6 +43,7 @@ void WorkerUnit::start(std::vector<Listener> listeners)
             session = std::make_unique<http::Session>(*worker, *pipeline, settings.session, parts.log, index);
             worker->setProtocol(*session);
             applyHere(settings);
+            pipeline->limitsChanged(*worker);
             for (Listener& listener : *sockets)
                 worker->addListener(std::move(listener.socket), listener.kind);
         },
@@ -74,7 +75,9 @@ void WorkerUnit::apply(const WorkerSettings& changed)
 
 void WorkerUnit::applyHere(const WorkerSettings& changed)
 {
+    const std::size_t limited = worker->limits().limitedConnections;
     worker->limits() = changed.connections;
+    worker->limits().limitedConnections = limited;
     worker->setTrustedProxies(changed.trustedProxies);
     worker->setTls(changed.certificates);
     session->setProxies(changed.proxies, parts.proxyWatch);

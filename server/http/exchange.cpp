@@ -194,6 +194,12 @@ void RequestHandler::refuseBody(Exchange& exchange)
     exchange.fail(413, "This address takes no request body of that size.");
 }
 
+Parked Exchange::wait(Waiting waiting)
+{
+    settled_ = true;
+    return session_.parkRequest(*this, std::make_unique<Waiting>(std::move(waiting)));
+}
+
 Parked Exchange::park()
 {
     settled_ = true;

@@ -44,6 +44,15 @@ private:
     std::unique_ptr<AnswerWatcher> next_; ///< told after this one
 };
 
+/// How a request waits that somebody wakes, or nobody in time. Destroyed with the request where its client
+/// leaves: what the functions hold is then given back.
+struct Waiting
+{
+    std::function<void(Exchange&)> go;   ///< at Parked::wake()
+    std::function<void(Exchange&)> late; ///< at `until`
+    Monotonic until;
+};
+
 /// A request that waits for something outside its worker (a cold directory, SQL). It holds a copy of the head
 /// and nothing else of the worker: no lane, no buffer.
 ///
@@ -56,13 +65,15 @@ public:
     void resume(const std::function<void(Exchange&)>& handle) const;
     /// Runs `task` on the request's worker; from any thread.
     void post(std::function<void()> task) const;
+    /// Of Exchange::wait(): from any thread. Again, or too late, it does nothing.
+    void wake() const;
 
 private:
     friend class Session;
     Session* session_ = nullptr;
     net::Connection* connection_ = nullptr;
     std::uint32_t generation_ = 0;
-    std::uint32_t request_ = 0;
+    std::uint32_t serial_ = 0; ///< one request may be parked several times
 };
 
 /// One request and its one answer, as a handler sees them: on the worker's stack, for the time of the call. A
@@ -81,6 +92,7 @@ public:
     [[nodiscard]] std::string_view body() const noexcept { return body_; }
     [[nodiscard]] const net::PeerAddress& peer() const noexcept { return connection_.peer(); }
     [[nodiscard]] net::Worker& worker() const noexcept { return connection_.worker(); }
+    [[nodiscard]] net::Connection& connection() noexcept { return connection_; }
     /// The date, as of at most 50 ms ago.
     [[nodiscard]] std::int64_t wallSecond() const;
     [[nodiscard]] bool isHead() const noexcept { return head_.method == Method::Head; }
@@ -97,11 +109,6 @@ public:
     {
         watcher->next_ = std::move(watcher_);
         watcher_ = std::move(watcher);
-    }
-    /// The handler's own, for as long as the connection lives.
-    [[nodiscard]] std::unique_ptr<net::Connection::Attachment>& attachment() noexcept
-    {
-        return connection_.attachment;
     }
 
     /// Starts an answer's head: status line and Date. The handler adds fields, then calls answer().
@@ -132,6 +139,8 @@ public:
     void closeAfter() noexcept { close_ = true; }
 
     [[nodiscard]] Parked park();
+    /// Parks for something that may never come. A client that ends its side from now on has left.
+    [[nodiscard]] Parked wait(Waiting waiting);
     [[nodiscard]] bool settled() const noexcept { return settled_; }
 
 private:
@@ -175,6 +184,8 @@ public:
     {
         return nullptr;
     }
+    /// A new connection; false: it is refused.
+    [[nodiscard]] virtual bool accepted(net::Connection& /*connection*/) { return true; }
 };
 
 } // namespace spillway::http

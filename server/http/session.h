@@ -35,6 +35,9 @@ public:
     void readable(net::Connection& connection) override;
     void answerEnded(net::Connection& connection, bool complete) override;
     void readTimedOut(net::Connection& connection) override;
+    void waitTimedOut(net::Connection& connection) override;
+    void peerEnded(net::Connection& connection) override;
+    [[nodiscard]] bool accepted(net::Connection& connection) override;
 
     /// Whose forwarded fields are believed from now on; nobody's before the first call. `watch`, which may be
     /// null, hears of peers that send such fields and are not believed, and outlives this.
@@ -73,12 +76,15 @@ private:
     void refuseBody(net::Connection& connection, const RequestHead& head, int status,
                     std::string_view detail);
     void resume(const Parked& parked, const std::function<void(Exchange&)>& handle);
+    void resume(net::Connection& connection, const std::function<void(Exchange&)>& handle);
+    void wake(const Parked& parked);
+    [[nodiscard]] static ParkedRequest* parkedAt(const Parked& parked);
     void afterCall(Exchange& exchange);
     void findClient(Exchange& exchange);
     void finishAnswer(net::Connection& connection, bool close);
     void record(const Exchange& exchange, std::uint64_t bytes);
     void keepForLater(Exchange& exchange, bool close);
-    [[nodiscard]] Parked parkRequest(const Exchange& exchange);
+    [[nodiscard]] Parked parkRequest(const Exchange& exchange, std::unique_ptr<Waiting> waiting = nullptr);
     [[nodiscard]] std::int64_t wallSecond();
 
     net::Worker& worker_;
@@ -95,6 +101,7 @@ private:
     ProxyWatch* proxyWatch_ = nullptr;
     config::IpAddress watchedPeer_; ///< the last one that proxyWatch_ needs no more of
     observe::IdGenerator ids_;
+    std::uint32_t parkSerial_ = 0;
     WallTime wall_{}; ///< read at most every 50 ms
     Monotonic wallReadAt_{};
 };

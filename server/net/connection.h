@@ -210,6 +210,12 @@ public:
     virtual void answerEnded(Connection& connection, bool complete) = 0;
     /// The deadline set while Reading has passed.
     virtual void readTimedOut(Connection& connection) = 0;
+    /// The deadline set while Waiting has passed.
+    virtual void waitTimedOut(Connection&) {}
+    /// Waiting, and the peer has ended its side.
+    virtual void peerEnded(Connection&) {}
+    /// A new connection; false: it is told that the server is busy, and closed.
+    [[nodiscard]] virtual bool accepted(Connection&) { return true; }
 };
 
 } // namespace spillway::net

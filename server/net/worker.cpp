@@ -262,8 +262,9 @@ void Worker::accept(Listener& listener)
 
 void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
 {
-    if (limits_.maxConnections != 0 &&
-        processConnections_.load(std::memory_order_relaxed) >= limits_.maxConnections) {
+    const std::size_t open = processConnections_.load(std::memory_order_relaxed);
+    if ((limits_.maxConnections != 0 && open >= limits_.maxConnections) ||
+        (limits_.limitedConnections != 0 && open >= limits_.limitedConnections)) {
         counters_.add(observe::Counter::RejectedMax);
         refuse(fd, kind);
         return;
@@ -274,6 +275,12 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
     connection.fd_ = fd;
     connection.peer_ = peer;
     connection.setState(Connection::State::Reading);
+    if (!protocol_->accepted(connection)) {
+        counters_.add(observe::Counter::RejectedMax);
+        sayBusy(fd, kind);
+        connection.closeNow(EndReason::KeepAliveEnd);
+        return;
+    }
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.u64 = reinterpret_cast<std::uint64_t>(&connection);
@@ -293,13 +300,18 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
 
 void Worker::refuse(int fd, ListenerKind kind)
 {
+    sayBusy(fd, kind);
+    ::close(fd);
+}
+
+void Worker::sayBusy(int fd, ListenerKind kind)
+{
     // What the client has sent already is taken out of the way, or closing would reset the answer (engine
     // note 18). A handshake only to say no would cost more than the request.
     if (!kind.tls)
         (void)::send(fd, kBusyAnswer.data(), kBusyAnswer.size(), MSG_NOSIGNAL);
     ::shutdown(fd, SHUT_WR);
     (void)::recv(fd, scratch_.get(), kScratchSize, 0);
-    ::close(fd);
 }
 
 void Worker::refuseForWantOfDescriptors(Listener& listener)
@@ -374,6 +386,9 @@ void Worker::run(Connection& connection)
         }
         break;
     case Connection::State::Waiting:
+        if (connection.peerShutDown_)
+            protocol_->peerEnded(connection);
+        break;
     case Connection::State::Free:
         break;
     }
@@ -404,6 +419,8 @@ void Worker::expired(Connection& connection)
         connection.closeNow(connection.endReason_);
         break;
     case Connection::State::Waiting:
+        protocol_->waitTimedOut(connection);
+        break;
     case Connection::State::Free:
         break;
     }

@@ -35,6 +35,7 @@ struct ConnectionLimits
     std::chrono::milliseconds lingerTimeout{2'000};
     std::size_t lingerBytes = 256 * 1024;
     std::size_t maxConnections = 0; ///< over all workers of the process; 0: no bound but the descriptors
+    std::size_t limitedConnections = 0; ///< the same, as a limit that people set; 0: none
     std::chrono::milliseconds handshakeTimeout{10'000}; ///< of TLS, from the connection's first moment
     std::size_t maxHandshakes =
         4096; ///< begun and not complete, on this worker; over it the oldest is dropped
@@ -118,6 +119,7 @@ private:
     void accept(Listener& listener);
     void adopt(int fd, const PeerAddress& peer, ListenerKind kind);
     void refuse(int fd, ListenerKind kind);
+    void sayBusy(int fd, ListenerKind kind);
     void refuseForWantOfDescriptors(Listener& listener);
     void dispatch(Connection& connection, std::uint32_t events);
     void run(Connection& connection);

@@ -3,8 +3,9 @@
 
 namespace spillway::policy {
 
-LimitTree::LimitTree(std::size_t subjects)
-    : tables_{Table(1), Table(subjects), Table(subjects), Table(subjects), Table(subjects), Table(1)}
+LimitTree::LimitTree(std::size_t subjects, const Clock& clock)
+    : control_(clock), tables_{Table(1),        Table(subjects), Table(subjects),
+                               Table(subjects), Table(subjects), Table(1)}
 {
 }
 
@@ -35,11 +36,25 @@ std::shared_ptr<LimitNode> LimitTree::find(const LimitSet& known, LimitLevel lev
         return nullptr;
     if (level == LimitLevel::Server)
         return server_;
-    return tables_[indexOf(level)].get(key, [&] {
-        auto node = std::make_shared<LimitNode>(level);
-        node->configure(limits()->fieldsFor(level, key));
-        return node;
-    });
+    return tables_[indexOf(level)].get(key, [&] { return make(level, key); });
+}
+
+std::shared_ptr<LimitNode> LimitTree::findLink(const LimitSet& known, const SubjectKey& key,
+                                               BytesPerSecond rate, std::int64_t downloads)
+{
+    auto node = rate.count > 0 || downloads > 0
+                    ? tables_[indexOf(LimitLevel::Link)].get(key, [&] { return make(LimitLevel::Link, key); })
+                    : find(known, LimitLevel::Link, key);
+    if (node)
+        node->setOwn(rate, downloads);
+    return node;
+}
+
+std::shared_ptr<LimitNode> LimitTree::make(LimitLevel level, const SubjectKey& key)
+{
+    auto node = std::make_shared<LimitNode>(level, control_);
+    node->configure(limits()->fieldsFor(level, key));
+    return node;
 }
 
 std::uint64_t LimitTree::boundHits() const

@@ -126,5 +126,142 @@ class Requests(LimitTest):
                 self.assertEqual([one.get(SMALL).status for _ in range(2)], [200, 429])
 
 
+class Downloads(LimitTest):
+    BIG = 64 << 20
+
+    @classmethod
+    def fill(cls):
+        for folder in (cls.pub, cls.priv):
+            with open(folder / "big.bin", "wb") as file:
+                file.truncate(cls.BIG)
+
+    def begin(self, target="/s/pub/big.bin"):
+        """A download whose head has come."""
+        one = self.connect(receive_buffer=65536)
+        one.ask(target)
+        self.assertEqual(one.head().status, 200)
+        return one
+
+    def ask(self, target="/s/pub/big.bin"):
+        one = self.connect(receive_buffer=65536)
+        one.ask(target)
+        return one
+
+    def waits(self, count):
+        wait_until(lambda: self.metric("spillway_download_queue_length") == count, seconds(30))
+
+    def took(self, clients, time_):
+        """How many bytes they take together in so long."""
+        end, total = time.monotonic() + time_, 0
+        for one in clients:
+            one.socket.settimeout(0.01)
+        while time.monotonic() < end:
+            for one in clients:
+                try:
+                    total += len(one.socket.recv(1 << 16))
+                except TimeoutError:
+                    pass
+        return total
+
+    def test_bandwidth_is_shared_by_all_connections_and_workers(self):
+        self.limit("server", "--bandwidth", "2MiB/s")
+        clients = [self.begin() for _ in range(4)]
+        self.took(clients, 1)  # what lies in buffers
+        total = self.took(clients, 4)
+        self.assertGreater(total, 4 << 20)
+        self.assertLess(total, 12 << 20)
+
+    def test_a_limit_reaches_a_download_that_runs_and_leaves_it_again(self):
+        one = self.begin()
+        one.take(1 << 20)
+        for level, subject in (("server", ()), ("ip", ()), ("share", ("pub",)), ("connection", ())):
+            with self.subTest(level):
+                self.limit(level, *subject, "--bandwidth", "64KiB/s")
+                self.took([one], 2)  # what was on its way
+                self.assertLess(self.took([one], 3), 1 << 20)
+                self.limit(level, *subject, "--bandwidth", "none")
+                one.socket.settimeout(seconds(30))
+                one.take(4 << 20)
+
+    def test_the_rate_in_a_presigned_url_holds_for_all_its_downloads(self):
+        url = self.command("link", "presign", "priv/big.bin", "--rate", "256KiB/s")["url"]
+        target = "/" + url.partition("://")[2].partition("/")[2]
+        clients = [self.begin(target) for _ in range(4)]
+        self.took(clients, 2)
+        self.assertLess(self.took(clients, 3), 3 << 20)
+
+    def test_a_second_download_waits_for_the_first(self):
+        for level, subject in (("server", ()), ("share", ("pub",)), ("ip", ())):
+            with self.subTest(level):
+                self.limit(level, *subject, "--downloads", "1")
+                first = self.begin()
+                second = self.ask()
+                self.waits(1)
+                self.assertTrue(second.silent(0.2))
+                first.close()
+                self.assertEqual(second.head().status, 200)
+                self.waits(0)
+                second.close()
+                self.limit(level, *subject, "--downloads", "none")
+
+    def test_more_slots_let_in_who_waits(self):
+        self.limit("server", "--downloads", "1")
+        first, second = self.begin(), self.ask()
+        self.waits(1)
+        self.limit("server", "--downloads", "2")
+        self.assertEqual(second.head().status, 200)
+        first.close()
+
+    def test_a_limit_counts_what_runs_already(self):
+        first = self.begin()
+        self.limit("server", "--downloads", "1")
+        second = self.ask()
+        self.waits(1)
+        first.close()
+        self.assertEqual(second.head().status, 200)
+
+    def test_who_leaves_leaves_the_line(self):
+        self.limit("server", "--downloads", "1")
+        first = self.begin()
+        leaver, second = self.ask(), self.ask()
+        self.waits(2)
+        leaver.close()
+        self.waits(1)
+        first.close()
+        self.assertEqual(second.head().status, 200)
+
+    def test_503_after_the_deadline_and_where_the_line_is_full(self):
+        self.limit("server", "--downloads", "1", "--wait", "1s", "--queue", "1")
+        first = self.begin()
+        second = self.ask()
+        self.waits(1)
+        third = self.ask().answer()
+        self.assertEqual(third.status, 503)
+        self.assertGreaterEqual(int(third["Retry-After"]), 1)
+        late = second.answer()
+        self.assertEqual(late.status, 503)
+        self.assertGreaterEqual(int(late["Retry-After"]), 1)
+        self.waits(0)
+        self.assertEqual(second.get("/healthz").status, 200, "the connection goes on")
+        first.close()
+        self.assertEqual(wait_until(lambda: self.get(SMALL).status == 200, seconds(30)), True)
+
+    def test_connections_are_refused_at_once(self):
+        self.limit("share", "pub", "--connections", "1")
+        first = self.begin()
+        self.assertEqual(self.get(SMALL).status, 503)
+        first.close()
+        wait_until(lambda: self.get(SMALL).status == 200, seconds(30))
+
+    def test_open_connections_of_an_address(self):
+        open_ = [self.connect(), self.connect()]
+        for one in open_:
+            self.assertEqual(one.get(SMALL).status, 200)
+        self.limit("ip", "--connections", "2")
+        wait_until(lambda: self.get(SMALL).status == 503, seconds(30))
+        open_.pop().close()
+        wait_until(lambda: self.get(SMALL).status == 200, seconds(30))
+
+
 if __name__ == "__main__":
     unittest.main()

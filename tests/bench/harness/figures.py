@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Callable
 
-from . import crowds, listing, rows, servers
+from . import crowds, limits, listing, rows, servers
 
 
 @dataclass
@@ -46,6 +46,8 @@ ROWS = {
                      "µs CPU a request", WRK_COLUMNS),
     "logged1k": Row("1 KiB, bare head, access log written", rows.bare_1k, ["spillway+log", "nginx+log"], "cpu_us",
                     "µs CPU a request", WRK_COLUMNS),
+    "limited1k": Row("1 KiB, signed link, limit per address, access log", limits.limited_1k, ["spillway", "nginx"], "cpu_us",
+                     "µs CPU a request", WRK_COLUMNS, make=limits.make_linked),
     "64k": Row("64 KiB, bare head", rows.bare_64k, COMMON, "cpu_us", "µs CPU a request", WRK_COLUMNS),
     "1g": Row("1 GiB by curl, from the page cache", rows.big, ["spillway", "nginx", "go", "caddy"], "cpu_s_per_gib",
               "s CPU a GiB", ["cpu_s_per_gib", "wall_s"]),
@@ -62,6 +64,11 @@ ROWS = {
                 make=crowds.make_group, rounds=1),
     "cold": Row("hot 1 KiB requests beside 32 cold downloads", rows.cold, ["spillway", "nginx", "nginx+aio"], "p99_us",
                 "µs, p99", ["p50_us", "p99_us", "p999_us", "max_us", "cold_mib_per_s", "cold_finished"], seconds=8),
+    "bandwidth": Row("one bandwidth limit over 8 connections and 4 workers", limits.bandwidth, ["spillway"], "off_percent",
+                     "% off the limit", ["off_percent", "mib_per_s", "jain"], make=limits.make_limited, seconds=10),
+    "throttled": Row("10,000 downloads at 10 KiB/s each", limits.throttled, ["throttled"], "core_percent", "% of a core",
+                     ["core_percent", "kib_per_s_each", "slowest_kib_per_s", "pss_mib"], make=limits.make_limited, seconds=20,
+                     rounds=1),
     "listing": Row("a folder of 1,000,000 files as NDJSON", listing.listing, ["spillway"], "first_byte_ms", "ms to the first byte",
                    ["first_byte_ms", "whole_s", "memory_mib", "cpu_s", "body_mib"], make=listing.make, fresh=True),
 }
@@ -71,6 +78,9 @@ CHECKS = [
     Check("requests per CPU second, 1 KiB, browser head, vs nginx", "browser1k", 1.1, 1.3, "times", ["nginx"]),
     Check("requests per CPU second, 1 KiB, with access log, vs nginx", "logged1k", 1.1, 1.3, "times", ["nginx+log"],
           ours="spillway+log"),
+    Check("requests per CPU second, 1 KiB, signed link, limit and log, vs nginx", "limited1k", 1.1, 1.3, "times", ["nginx"]),
+    Check("a bandwidth limit over 8 connections and all workers, % off", "bandwidth", 3, 2, "value"),
+    Check("10,000 downloads at 10 KiB/s, % of a core", "throttled", 15, 15, "value", ours="throttled"),
     Check("requests per CPU second, 64 KiB, vs nginx", "64k", 1.0, 1.1, "times", ["nginx"]),
     Check("1 GiB, CPU, vs the best of nginx, Caddy, Go", "1g", 1.1, 1.0, "share", ["nginx", "caddy", "go"]),
     Check("1 GiB, wall, vs the best of nginx, Caddy, Go", "1g", 1.1, 1.0, "share", ["nginx", "caddy", "go"], metric="wall_s"),

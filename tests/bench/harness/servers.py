@@ -39,7 +39,8 @@ def _listening(process, timeout=20):
         raise
 
 
-def nginx_config(folder, files, port, *, log="off", aio=False, workers=1, connections=19000, location=""):
+def nginx_config(folder, files, port, *, log="off", aio=False, workers=1, connections=19000, location="",
+                 zone=""):
     """One worker, sendfile, tcp_nopush, open_file_cache; keepalive_requests raised (its default closes every 1,000)."""
     return f"""
 daemon off;
@@ -59,6 +60,7 @@ http {{
     keepalive_timeout 600s;
     send_timeout 600s;
     access_log {log};
+    {zone}
     default_type application/octet-stream;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;

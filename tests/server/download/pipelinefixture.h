@@ -78,8 +78,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *pool, rates, tree, health, harness.clock, &failures,
-                                     &bans, &*passwords},
+        pipeline.emplace(SharedParts{board, *links, *pool, tree, health, harness.clock, &failures, &bans,
+                                     &*passwords},
                          *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
@@ -236,8 +236,7 @@ struct PipelineTest : testing::Test
     net::WorkerHarness harness;
     observe::Health health{harness.clock};
     RulesBoard board;
-    policy::BandwidthTable rates;
-    policy::LimitTree tree{4096};
+    policy::LimitTree tree{4096, harness.clock};
     std::shared_ptr<const policy::LimitSet> limits = std::make_shared<const policy::LimitSet>();
     policy::BanBook bans{harness.clock, 1024, {}};
     body::Preloader preloader{{}};

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Monotonic kStart{1h};
+const SystemClock kClock;
 
 LimitFields requests(std::int64_t perSecond, std::int64_t burst)
 {
@@ -113,7 +114,7 @@ TEST(LimitSet, TheSmallerBlockCounts)
 
 TEST(LimitTree, FindsWhoIsLimitedAndNobodyElse)
 {
-    LimitTree tree(1000);
+    LimitTree tree(1000, kClock);
     auto set = std::make_shared<LimitSet>();
     set->setDefault(LimitLevel::Share, requests(1, 2));
     set->setObject(LimitLevel::Token, SubjectKey::text("token"), requests(1, 3));
@@ -134,7 +135,7 @@ TEST(LimitTree, FindsWhoIsLimitedAndNobodyElse)
 
 TEST(LimitTree, AChangeReachesNodesInUse)
 {
-    LimitTree tree(1000);
+    LimitTree tree(1000, kClock);
     auto first = std::make_shared<LimitSet>();
     first->setDefault(LimitLevel::Ip, requests(1, 1));
     first->setDefault(LimitLevel::Server, requests(1, 1));
@@ -161,7 +162,7 @@ TEST(LimitTree, AChangeReachesNodesInUse)
 TEST(LimitTree, AMillionAddressesStayWithinTheBoundAndTheBusyOnesStay)
 {
     constexpr std::size_t bound = 10'000;
-    LimitTree tree(bound);
+    LimitTree tree(bound, kClock);
     auto set = std::make_shared<LimitSet>();
     set->setDefault(LimitLevel::Ip, requests(1, 10));
     tree.apply(set);
@@ -189,7 +190,7 @@ TEST(LimitTree, AMillionAddressesStayWithinTheBoundAndTheBusyOnesStay)
 
 TEST(LimitTree, WhereAllAreInUseTheBoundStillHolds)
 {
-    LimitTree tree(160);
+    LimitTree tree(160, kClock);
     auto set = std::make_shared<LimitSet>();
     set->setDefault(LimitLevel::Ip, requests(1, 1));
     tree.apply(set);
@@ -202,7 +203,7 @@ TEST(LimitTree, WhereAllAreInUseTheBoundStillHolds)
 
 TEST(LimitTree, ThreadsFindTheSameNodesWhileLimitsChange)
 {
-    LimitTree tree(100'000);
+    LimitTree tree(100'000, kClock);
     auto first = std::make_shared<LimitSet>();
     first->setDefault(LimitLevel::Ip, requests(1'000'000, 100));
     tree.apply(first);
