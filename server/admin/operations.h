@@ -33,12 +33,14 @@ struct Operation
     std::string_view summary;
     std::vector<Parameter> parameters;
     Result<QJsonValue> (*run)(OperationContext&, const Arguments&);
+    bool always = false; ///< also where changes are refused: it changes nothing of the catalog, or must work
 };
 
 [[nodiscard]] const std::vector<Operation>& operations();
 [[nodiscard]] const Operation* findOperation(std::string_view name);
 
-/// Checks the parameters, then runs it. Blocks on the catalog and the disk.
+/// Checks the parameters, then runs it. Blocks on the catalog and the disk. Unavailable for a change where
+/// the server's mode refuses changes.
 [[nodiscard]] Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
                                               const QJsonObject& parameters);
 

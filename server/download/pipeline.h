@@ -54,6 +54,7 @@ public:
     void setAcmeFolder(std::string folder) { acmeFolder_ = std::move(folder); }
 
 private:
+    [[nodiscard]] bool refusePaused(http::Exchange& exchange);
     void refuseBanned(http::Exchange& exchange, std::int64_t until);
     [[nodiscard]] bool answerKnown(http::Exchange& exchange);
     [[nodiscard]] bool unchanged(body::CachedFile& file);

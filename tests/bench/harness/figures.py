@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Callable
 
-from . import crowds, listing, rows, servers
+from . import attack, crowds, listing, rows, servers
 
 
 @dataclass
@@ -62,6 +62,8 @@ ROWS = {
                 make=crowds.make_group, rounds=1),
     "cold": Row("hot 1 KiB requests beside 32 cold downloads", rows.cold, ["spillway", "nginx", "nginx+aio"], "p99_us",
                 "µs, p99", ["p50_us", "p99_us", "p999_us", "max_us", "cold_mib_per_s", "cold_finished"], seconds=8),
+    "attack": Row("hot 1 KiB requests beside floods, slow heads and slow readers", attack.measure, ["spillway"], "times",
+                  "times the quiet p99", ["p99_us", "quiet_p99_us", "memory_mib"], make=attack.make, fresh=True, seconds=8),
     "listing": Row("a folder of 1,000,000 files as NDJSON", listing.listing, ["spillway"], "first_byte_ms", "ms to the first byte",
                    ["first_byte_ms", "whole_s", "memory_mib", "cpu_s", "body_mib"], make=listing.make, fresh=True),
 }
@@ -80,6 +82,7 @@ CHECKS = [
     Check("connections of 100,000 not answered twice", "100k", 0, 0, "value"),
     Check("1,000,000 files: first byte of the listing, ms", "listing", 200, 50, "value"),
     Check("1,000,000 files: memory added while it streams, MiB", "listing", 32, 8, "value", metric="memory_mib"),
+    Check("p99 beside floods and slow clients, times the quiet one", "attack", 3.0, 2.0, "value"),
     Check("p99 of hot requests beside cold downloads, vs nginx", "cold", 1.0, 0.3, "share", ["nginx"]),
 ]
 
