@@ -71,6 +71,16 @@ Result<void> Server::open()
     management_ = std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
     if (auto added = addShares(command_, *management_); !added)
         return fail(added.error());
+    // From the admin API's thread. A second wish is the first one's.
+    engine_->onEndWanted([this] {
+        QMetaObject::invokeMethod(
+            QCoreApplication::instance(),
+            [this] {
+                if (!ending_)
+                    end();
+            },
+            Qt::QueuedConnection);
+    });
     if (auto started = engine_->start(); !started)
         return fail(started.error());
     admin_ = std::make_unique<admin::AdminServer>(*engine_, *management_);

@@ -8,8 +8,9 @@
 
 namespace spillway::app {
 
-/// Unix signals as calls on the main thread's event loop: SIGTERM and SIGINT, SIGHUP, SIGUSR1. Made before any thread is
-/// started, so that every thread inherits the blocked signals and they arrive here alone (signalfd). SIGPIPE is ignored.
+/// Unix signals as calls on the main thread's event loop: SIGTERM and SIGINT, SIGHUP, SIGUSR1. Made before
+/// any thread is started, so that every thread inherits the blocked signals and they arrive here alone
+/// (signalfd). SIGPIPE and SIGXFSZ are ignored.
 class Signals
 {
 public:

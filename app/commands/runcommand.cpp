@@ -287,6 +287,24 @@ std::string banTable(const QJsonValue& bans)
                         : table({"ADDRESS", "BANNED", "BY", "OFFENCES", "SINCE", "REASON"}, rows);
 }
 
+QJsonObject modeToSet(const ParsedCommand& command)
+{
+    return {{QStringLiteral("mode"), toQString(command.arguments.front())},
+            {QStringLiteral("setting"), command.has("--off")     ? QStringLiteral("off")
+                                        : command.has("--never") ? QStringLiteral("never")
+                                                                 : QStringLiteral("on")}};
+}
+
+std::string modeTable(const QJsonValue& modes)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue mode : modes.toArray())
+        rows.push_back({member(mode, "mode"), yesNo(value(mode, "active")), member(mode, "by_hand"),
+                        yesNo(value(mode, "by_rule")), timeText(value(mode, "since")),
+                        member(mode, "reason")});
+    return table({"MODE", "HOLDS", "BY HAND", "BY RULE", "SINCE", "REASON"}, rows);
+}
+
 std::string urlLine(const QJsonValue& answer)
 {
     return member(answer, "url") + "\n";
@@ -354,6 +372,15 @@ const std::vector<CommandCall>& calls()
         {"ban add", "ban.add", true, banToAdd,
          [](const QJsonValue& ban) {
              return "Banned " + member(ban, "address") + " " + untilText(ban) + ".\n";
+         }},
+        {"mode show", "mode.show", false, none, modeTable},
+        {"mode set", "mode.set", false, modeToSet,
+         [](const QJsonValue& change) {
+             const std::string problem = member(change, "problem");
+             return modeTable(value(change, "modes")) +
+                    (problem.empty() ? ""
+                                     : "It ends with this server, because it could not be written: " +
+                                           printable(problem) + "\n");
          }},
         {"status", "status", false, none, statusText},
     };
@@ -476,6 +503,10 @@ int runOnBackend(const ParsedCommand& command, bool json)
         return listLinks(*backend, command, json);
     if (words == "limit show")
         return showLimits(*backend, command, json);
+    if (command.has("--off") && command.has("--never")) {
+        say("--off and --never exclude each other");
+        return 2;
+    }
     for (const ForEach& each : kForEach)
         if (each.words == words)
             return runForEach(*backend, each, command, json);

@@ -239,6 +239,34 @@ Result<QJsonValue> banLift(OperationContext& context, const Arguments& arguments
     return answer(context.management.liftBan(arguments.text("address")));
 }
 
+QJsonArray modesJson(const std::vector<engine::ModeState>& states)
+{
+    QJsonArray modes;
+    for (const engine::ModeState& state : states)
+        modes.append(toJson(state));
+    return modes;
+}
+
+Result<QJsonValue> modeShow(OperationContext& context, const Arguments&)
+{
+    return answerList(context.management.listModes());
+}
+
+Result<QJsonValue> modeSet(OperationContext& context, const Arguments& arguments)
+{
+    const auto setting = engine::handFromName(arguments.has("setting") ? arguments.text("setting") : "on");
+    if (!setting)
+        return fail(ErrorCode::InvalidArgument, "\"setting\" is none of on, off and never");
+    const auto changed = context.management.setMode(arguments.text("mode"), *setting);
+    if (!changed)
+        return fail(changed.error());
+    QJsonObject object{{QStringLiteral("modes"), modesJson(changed->modes)},
+                       {QStringLiteral("kept"), changed->kept}};
+    if (!changed->kept)
+        object.insert(QStringLiteral("problem"), toQString(changed->problem));
+    return QJsonValue(object);
+}
+
 Result<QJsonValue> status(OperationContext& context, const Arguments&)
 {
     if (context.engine)
@@ -251,6 +279,9 @@ Result<QJsonValue> search(OperationContext& context, const Arguments& arguments)
     if (!context.engine || !context.index)
         return fail(ErrorCode::Unavailable, "there is no index to search in: no server runs, or the setting "
                                             "index.enabled is off");
+    if (context.engine->health().is(observe::Mode::Saving))
+        return fail(ErrorCode::Unavailable,
+                    "search is off while the server saves its strength (mode saving)");
     const auto rules = context.engine->rules().rules();
     catalog::IndexSearch wanted;
     wanted.text = arguments.text("q");
@@ -351,7 +382,7 @@ const std::vector<Operation>& operations()
         {"link.presign", "POST", "/api/v1/presign", "Make a URL that carries its own rules.",
          {target, expires,
           {"allow", Type::TextList, Place::Body, false, "Only clients of these address blocks."},
-          {"rate", Type::Rate, Place::Body, false, "The most it sends."}}, presign},
+          {"rate", Type::Rate, Place::Body, false, "The most it sends."}}, presign, true},
         {"link.deny", "POST", "/api/v1/denied", "Take back one presigned URL.",
          {{"url", Type::Text, Place::Body, true, "The whole URL."},
           {"note", Type::Text, Place::Body, false, "Why."}}, deny},
@@ -369,7 +400,7 @@ const std::vector<Operation>& operations()
         {"key.list", "GET", "/api/v1/keys", "List the signing keys, never their secrets.", {}, keyList},
         {"key.rotate", "POST", "/api/v1/keys/rotate", "Sign new links with a new key.", {}, keyRotate},
         {"key.retire", "POST", "/api/v1/keys/{id}/retire", "End a key and all that it signed.", {keyId}, keyRetire},
-        {"key.export", "POST", "/api/v1/keys/{id}/export", "A key's secret, for a program that makes presigned URLs.", {keyId}, keyExport},
+        {"key.export", "POST", "/api/v1/keys/{id}/export", "A key's secret, for a program that makes presigned URLs.", {keyId}, keyExport, true},
         {"ban.list", "GET", "/api/v1/bans", "List the banned addresses.", {}, banList},
         {"ban.add", "POST", "/api/v1/bans", "Refuse an address from now on; its running downloads go on.",
          {bannedAddress,
@@ -379,6 +410,10 @@ const std::vector<Operation>& operations()
         {"connection.list", "GET", "/api/v1/connections", "The answers that are going out, oldest first.", {}, connectionList},
         {"connection.kick", "DELETE", "/api/v1/connections/{id}", "End one connection now.",
          {{"id", Type::Text, Place::Path, true, "As connection.list names it."}}, connectionKick},
+        {"mode.show", "GET", "/api/v1/modes", "The modes and what set them.", {}, modeShow},
+        {"mode.set", "POST", "/api/v1/modes/{mode}", "Set a mode by hand, until it is taken back.",
+         {{"mode", Type::Text, Place::Path, true, "saving, catalog-down, read-only, paused, draining, or normal."},
+          {"setting", Type::Text, Place::Body, false, "\"on\"; \"off\": taken back, its rule decides; \"never\": not even by rule."}}, modeSet, true},
         {"status", "GET", "/api/v1/status", "What the server does.", {}, status},
         {"search", "GET", "/api/v1/search", "Find files and folders by name.",
          {{"q", Type::Text, Place::Query, true, "Words; a name must hold every one."},
@@ -406,6 +441,9 @@ Result<QJsonValue> runOperation(const Operation& operation, OperationContext& co
     const auto arguments = Arguments::check(operation.parameters, parameters);
     if (!arguments)
         return fail(arguments.error());
+    if (operation.method != "GET" && !operation.always && context.engine)
+        if (const auto refused = context.engine->refusesChanges())
+            return fail(*refused);
     if (operation.name.starts_with("link.") && arguments->has("id"))
         if (auto mine = context.management.checkLink(arguments->text("id"), context.caller.within); !mine)
             return fail(mine.error());

@@ -35,6 +35,7 @@ struct Operation
     std::string_view summary;
     std::vector<Parameter> parameters;
     Result<QJsonValue> (*run)(OperationContext&, const Arguments&);
+    bool always = false; ///< also where changes are refused: it changes nothing of the catalog, or must work
 };
 
 [[nodiscard]] const std::vector<Operation>& operations();
@@ -44,7 +45,8 @@ struct Operation
 [[nodiscard]] Result<engine::Expiry> checkedExpiry(const Arguments& arguments);
 
 /// Checks the parameters and the caller, then runs it. PermissionDenied where he may not; a link outside his
-/// shares is NotFound. Blocks on the catalog and the disk.
+/// shares is NotFound. Unavailable for a change where the server's
+/// mode refuses changes. Blocks on the catalog and the disk.
 [[nodiscard]] Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
                                               const QJsonObject& parameters);
 

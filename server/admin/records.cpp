@@ -73,6 +73,16 @@ QJsonObject toJson(const engine::KeyInfo& key)
             {QStringLiteral("retired_at"), optionalNumber(key.retiredAt)}};
 }
 
+QJsonObject toJson(const engine::ModeState& state)
+{
+    return {{QStringLiteral("mode"), toQString(observe::modeName(state.mode))},
+            {QStringLiteral("active"), state.active},
+            {QStringLiteral("by_hand"), toQString(engine::handName(state.byHand))},
+            {QStringLiteral("by_rule"), state.byRule},
+            {QStringLiteral("reason"), toQString(state.reason)},
+            {QStringLiteral("since"), optionalNumber(state.since)}};
+}
+
 QJsonObject toJson(const catalog::Ban& ban)
 {
     return {{QStringLiteral("address"), toQString(ban.address)},

@@ -22,6 +22,7 @@ namespace spillway::admin {
 [[nodiscard]] QJsonObject toJson(const engine::KeyInfo& key);
 [[nodiscard]] QJsonObject toJson(const catalog::Ban& ban);
 [[nodiscard]] QJsonObject toJson(const engine::TokenInfo& token);
+[[nodiscard]] QJsonObject toJson(const engine::ModeState& state);
 [[nodiscard]] QJsonObject statusJson(engine::Engine& engine, const catalog::FileIndex* index,
                                      const std::string& publicUrl);
 [[nodiscard]] QJsonValue

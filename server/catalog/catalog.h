@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/base/clock.h"
+#include "server/catalog/catalogguard.h"
 #include "server/catalog/catalogwriter.h"
 #include "server/catalog/sqlreaders.h"
 
@@ -21,7 +22,8 @@ namespace spillway::catalog {
 /// caller's. `done` and F must be short and must not wait for the catalog. F must not throw. Destroying it
 /// finishes what was accepted; nobody may call it by then. open() errors: Corrupt (damaged, or not ours) and
 /// TooNew leave every byte untouched; Io, PermissionDenied, Exhausted. The caller holds the folder's lock
-/// (DataFolder). Needs a QCoreApplication.
+/// (DataFolder). Needs a QCoreApplication. Where the guard lets nothing through (an outage, or by hand), the
+/// answer is Unavailable at once.
 class Catalog
 {
 public:
@@ -45,6 +47,7 @@ public:
         return writer_->onChange(std::move(hook));
     }
 
+    [[nodiscard]] CatalogGuard& guard() { return guard_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] std::int64_t now() const { return unixSeconds(clock_.wall()); }
     [[nodiscard]] std::uint64_t refused() const { return writer_->refused() + readers_->refused(); }
@@ -52,9 +55,10 @@ public:
     [[nodiscard]] std::size_t queuedReads() const { return readers_->queued(); }
 
 private:
-    explicit Catalog(const Clock& clock) : clock_(clock) {}
+    explicit Catalog(const Clock& clock) : clock_(clock), guard_(clock) {}
 
     const Clock& clock_;
+    CatalogGuard guard_;
     std::unique_ptr<CatalogWriter> writer_;
     std::unique_ptr<SqlReaders>
         readers_; ///< closed first: the writer's is the last connection and folds the log in
@@ -64,6 +68,11 @@ template<class F, class Done>
 void Catalog::writeAsync(F f, Done done)
 {
     using R = std::invoke_result_t<F&, Session&>;
+    const auto permit = guard_.beginWrite();
+    if (!permit) {
+        done(R(fail(permit.error())));
+        return;
+    }
     struct State
     {
         F f;
@@ -75,7 +84,9 @@ void Catalog::writeAsync(F f, Done done)
                        state->result.emplace(state->f(session));
                        return state->result->has_value();
                    },
-                   [state](const Error* error) {
+                   [this, state, permit = *permit](const Error* error) {
+                       const bool undone = error == nullptr && !state->result->has_value();
+                       guard_.endedWrite(permit, undone ? &state->result->error() : error, !undone);
                        state->done(error != nullptr ? R(fail(*error)) : R(std::move(*state->result)));
                    }});
 }
@@ -84,17 +95,26 @@ template<class F, class Done>
 void Catalog::readAsync(F f, Done done)
 {
     using R = std::invoke_result_t<F&, Session&>;
+    const auto permit = guard_.beginRead();
+    if (!permit) {
+        done(R(fail(permit.error())));
+        return;
+    }
     struct State
     {
         F f;
         Done done;
     };
     auto state = std::make_shared<State>(State{std::move(f), std::move(done)});
-    const bool taken = readers_->post([state](Result<Session*> session) {
-        state->done(session ? state->f(**session) : R(fail(session.error())));
+    const bool taken = readers_->post([this, state, permit = *permit](Result<Session*> session) {
+        R result = session ? state->f(**session) : R(fail(session.error()));
+        guard_.endedRead(permit, result ? nullptr : &result.error());
+        state->done(std::move(result));
     });
-    if (!taken)
-        state->done(R(fail(ErrorCode::Exhausted, "too many catalog reads are waiting; try again")));
+    if (taken)
+        return;
+    guard_.endedRead(*permit, nullptr); // full is not broken
+    state->done(R(fail(ErrorCode::Exhausted, "too many catalog reads are waiting; try again")));
 }
 
 template<class F>

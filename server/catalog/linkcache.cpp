@@ -5,8 +5,18 @@
 
 namespace spillway::catalog {
 
+namespace {
+
+MetadataCacheOptions counting(MetadataCacheOptions options, policy::CircuitBreaker& breaker)
+{
+    options.onStale = [&breaker] { breaker.fellBack(); };
+    return options;
+}
+
+} // namespace
+
 LinkCache::LinkCache(Catalog& catalog, const MetadataCacheOptions& options)
-    : source_(catalog), cache_(source_, catalog.clock(), options),
+    : source_(catalog), cache_(source_, catalog.clock(), counting(options, catalog.guard().reads())),
       subscription_(catalog.onChange([this](const ChangeSet& changes) {
           for (const std::string& id : changes.links)
               cache_.erase(id);

@@ -52,6 +52,8 @@ void Pipeline::handle(http::Exchange& exchange)
             return;
         }
     }
+    if (parts_.health.is(observe::Mode::Paused) && refusePaused(exchange)) [[unlikely]]
+        return;
     refreshRules();
     if (https_.plain != HttpsRules::Plain::Serve && !admitPlain(exchange, https_))
         return;
@@ -94,6 +96,16 @@ void Pipeline::refuseBanned(http::Exchange& exchange, std::int64_t until)
     char date[http::kHttpDateBytes];
     http::formatHttpDate(until, date);
     exchange.fail(403, "Your address is banned here until " + std::string(date, sizeof date) + ".");
+}
+
+/// Pages that tell how the server does go on.
+bool Pipeline::refusePaused(http::Exchange& exchange)
+{
+    const std::string_view path = exchange.head().path;
+    if (!path.starts_with("/s/") && !path.starts_with("/d/") && !path.starts_with("/p/"))
+        return false;
+    exchange.fail(503, "Downloads are paused here; try again later.", "Retry-After: 60\r\n");
+    return true;
 }
 
 void Pipeline::refreshRules()
@@ -334,6 +346,11 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 {
     if (!target.share->share.listing || !target.mayList) {
         refuse(exchange);
+        return;
+    }
+    if (parts_.health.is(observe::Mode::Saving)) {
+        exchange.fail(503, "Folders cannot be listed now, because the server is busy; files can be had.",
+                      "Retry-After: 60\r\n");
         return;
     }
     const Answering answering(*this, target.right, target.epoch);

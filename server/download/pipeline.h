@@ -73,6 +73,7 @@ public:
     void onRunning(std::function<void(bool)> told);
 
 private:
+    [[nodiscard]] bool refusePaused(http::Exchange& exchange);
     void refuseBanned(http::Exchange& exchange, std::int64_t until);
     /// Says, while an answer is given to the session, by what right it goes out.
     class Answering

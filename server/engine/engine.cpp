@@ -11,6 +11,7 @@
 #include "server/catalog/tokenrepository.h"
 #include "server/engine/descriptors.h"
 #include "server/engine/limitrules.h"
+#include "server/engine/loadprobe.h"
 #include "server/engine/signingkeys.h"
 #include "server/engine/workerunit.h"
 #include "server/net/portclaim.h"
@@ -29,9 +30,6 @@ namespace {
 constexpr std::size_t kFileThreads = 4;
 constexpr std::size_t kFileQueue = 8192;
 constexpr std::chrono::seconds kCertificateLook{2};
-
-/// How often the last use of tokens is written down.
-constexpr std::chrono::seconds kNoteUsesEvery{60};
 
 std::size_t size(Bytes bytes)
 {
@@ -202,7 +200,7 @@ Result<void> Engine::open()
             return fail(made.error());
         log_ = std::move(*made);
     }
-    return {};
+    return beginModes();
 }
 
 Result<void> Engine::ensureKey()
@@ -420,21 +418,10 @@ Result<void> Engine::start()
         units_[i]->start(std::move(mine));
     }
     sockets_.clear();
-    everySecond_ = std::make_unique<QTimer>();
-    everySecond_->callOnTimeout([this] { tick(); });
-    everySecond_->start(std::chrono::seconds(1));
+    beginWatch();
     startedAt_ = clock_.wall();
     health_.setStarted();
     return {};
-}
-
-void Engine::tick()
-{
-    bans_.tick(*catalog_);
-    if (const Monotonic now = clock_.monotonic(); now - usesNotedAt_ >= kNoteUsesEvery) {
-        usesNotedAt_ = now;
-        noteTokenUses();
-    }
 }
 
 void Engine::makeUnits()
@@ -455,7 +442,7 @@ void Engine::makeUnits()
 
 void Engine::drain(std::function<void()> done)
 {
-    health_.enter(observe::Mode::Draining, "the server is ending");
+    modes_.byRule(observe::Mode::Draining, true, "the server is ending");
     claims_.clear(); // the ports are free for a successor from now on
     for (auto& unit : units_)
         unit->worker->post([worker = unit->worker.get()] { worker->drain(); });
@@ -532,6 +519,7 @@ std::vector<std::string> Engine::reload(config::Settings settings)
             needRestart.emplace_back(change.name);
     settings_ = std::move(settings);
     bans_.apply(settings_);
+    overload_.setLimits(overloadLimits());
     if (certificates_)
         if (auto loaded = certificates_->load(settings_); !loaded)
             processLog_.error("the certificates were not reloaded; the old ones stay",

@@ -13,6 +13,7 @@
 #include "server/download/rules.h"
 #include "server/engine/bankeeper.h"
 #include "server/engine/certificates.h"
+#include "server/engine/modecontrol.h"
 #include "server/engine/publicurl.h"
 #include "server/http/answerlist.h"
 #include "server/net/listensocket.h"
@@ -21,6 +22,7 @@
 #include "server/observe/log.h"
 #include "server/observe/metrics.h"
 #include "server/policy/limittree.h"
+#include "server/policy/overload.h"
 
 #include <QtCore/QTimer>
 #include <functional>
@@ -32,6 +34,7 @@ class QTimer;
 
 namespace spillway::engine {
 
+class LoadProbe;
 struct WorkerSettings;
 struct WorkerUnit;
 
@@ -92,6 +95,19 @@ public:
     [[nodiscard]] download::RulesBoard& rules() { return board_; }
     [[nodiscard]] policy::LimitTree& limits() { return limits_; }
     [[nodiscard]] policy::BanBook& bans() { return bans_.book(); }
+    [[nodiscard]] ModeControl& modes() { return modes_; }
+    /// Why changes are refused now; nothing where they are not. Any thread.
+    [[nodiscard]] std::optional<Error> refusesChanges() const;
+    /// What is asked for by an operation, and done by the application. Set before start(); any thread calls.
+    void onEndWanted(std::function<void()> end) { endWanted_ = std::move(end); }
+    void askForEnd() const
+    {
+        if (endWanted_)
+            endWanted_();
+    }
+    /// How long the download that waits longest has waited: a signal of overload. Set before start(); called
+    /// on the main thread.
+    void setQueueWait(std::function<std::chrono::milliseconds()> reader) { queueWait_ = std::move(reader); }
     [[nodiscard]] observe::Log& processLog() { return processLog_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
@@ -112,8 +128,17 @@ private:
     void followShares(const download::Rules& before, const download::Rules& after);
     void makeUnits();
     void registerMetrics();
+    void registerLoadMetrics();
+    [[nodiscard]] Result<void> beginModes();
+    void modeChanged(observe::Mode mode, bool active, bool byHand);
+    void applySampling();
+    void beginWatch();
+    [[nodiscard]] policy::OverloadLimits overloadLimits() const;
     void tick();
     void noteTokenUses();
+    void watchCatalog();
+    void watchDisk();
+    void watchLoad();
 
     const Clock& clock_;
     observe::Log& processLog_;
@@ -124,6 +149,7 @@ private:
     download::RulesBoard board_;
     policy::LimitTree limits_;
     BanKeeper bans_;
+    ModeControl modes_{health_, processLog_};
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<catalog::FileIndex> index_;
@@ -155,6 +181,19 @@ private:
     std::unique_ptr<QTimer> everySecond_;
     Monotonic usesNotedAt_{};                                 ///< main thread, like the next
     std::unordered_map<std::string, std::int64_t> notedUses_; ///< by token id: what is in the catalog already
+    std::unique_ptr<LoadProbe> load_;
+    policy::Overload overload_;
+    std::function<std::chrono::milliseconds()> queueWait_;
+    std::function<void()> endWanted_;
+    std::atomic<policy::OverloadStage> stage_{policy::OverloadStage::None};
+    std::atomic<bool> savingByHand_{false};
+    std::array<std::atomic<std::uint64_t>, 3> shown_{}; ///< signals in percent, for the metrics
+    std::atomic<std::int64_t> freeSpace_{-1};           ///< bytes; -1: not known yet
+    std::atomic<bool> askingSpace_{false}, askingWrites_{false},
+        askingReads_{false}; ///< an answer is on its way
+    bool lowOnSpace_ = false;
+    int ticks_ = 0;
+    std::vector<std::pair<observe::Mode, HandSetting>> storedModes_; ///< set by hand in an earlier run
     WallTime startedAt_{};
     bool stopped_ = false;
 };

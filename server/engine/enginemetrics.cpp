@@ -68,6 +68,7 @@ void Engine::registerMetrics()
     bound("preload_ahead", [this] { return preloader_->counters().aheadRefused; });
     bound("media_types", [this] { return types_->overflows(); });
     bans_.registerMetrics(metrics_, registrations_);
+    registerLoadMetrics();
 }
 
 } // namespace spillway::engine

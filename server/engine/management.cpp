@@ -59,7 +59,7 @@ Management::Management(catalog::Catalog& catalog, const Clock& clock, std::strin
                        ManagementSettings settings, std::function<Result<void>()> rulesChanged,
                        ServingParts serving)
     : catalog_(catalog), clock_(clock), dataFolder_(std::move(dataFolder)),
-      rulesChanged_(std::move(rulesChanged)), serving_(serving), settings_(std::move(settings))
+      rulesChanged_(std::move(rulesChanged)), serving_(std::move(serving)), settings_(std::move(settings))
 {
 }
 
@@ -67,7 +67,8 @@ Management Management::of(Engine& engine)
 {
     return Management(
         engine.catalog(), engine.clock(), engine.dataFolder(), ManagementSettings::from(engine.settings()),
-        [&engine] { return engine.reloadRules(); }, ServingParts{&engine.bans()});
+        [&engine] { return engine.reloadRules(); },
+        ServingParts{&engine.bans(), &engine.modes(), [&engine] { engine.askForEnd(); }});
 }
 
 void Management::setSettings(ManagementSettings settings)

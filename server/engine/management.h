@@ -4,6 +4,7 @@
 #include "server/body/directory.h"
 #include "server/catalog/catalog.h"
 #include "server/config/settings.h"
+#include "server/engine/modecontrol.h"
 #include "server/engine/publicurl.h"
 #include "server/engine/sharetarget.h"
 #include "server/engine/tokeninfo.h"
@@ -173,6 +174,15 @@ struct NewBan
 struct ServingParts
 {
     policy::BanBook* bans = nullptr;
+    ModeControl* modes = nullptr;
+    std::function<void()> drain; ///< begins the end of the server, as SIGTERM does
+};
+
+struct ModeChange
+{
+    std::vector<ModeState> modes; ///< all, as they are now
+    bool kept = true;             ///< false: it ends with this process, because it could not be written
+    std::string problem;          ///< why not
 };
 
 /// What may change while the server runs.
@@ -266,9 +276,16 @@ public:
     /// NotFound where it is not banned.
     [[nodiscard]] Result<catalog::Ban> liftBan(const std::string& address);
 
+    /// Without a server: those that can be set, none active.
+    [[nodiscard]] Result<std::vector<ModeState>> listModes();
+    /// By hand, until it is taken back; it outlives the server. "normal" takes all back. Works, for this
+    /// process, where the catalog cannot be written. InvalidArgument for what is no mode.
+    [[nodiscard]] Result<ModeChange> setMode(const std::string& name, HandSetting setting);
+
 private:
     [[nodiscard]] ManagementSettings settings() const;
     [[nodiscard]] Result<void> apply();
+    [[nodiscard]] Result<ModeChange> drain();
     [[nodiscard]] std::optional<std::int64_t> expiresAt(const Expiry& expiry) const;
     [[nodiscard]] Result<ShareTarget> targetOf(const std::string& text, const ShareBounds& within);
     [[nodiscard]] Result<void> changeRules(catalog::Link& link, const LinkRules& rules) const;
@@ -283,5 +300,9 @@ private:
     mutable std::mutex settingsMutex_; ///< guards settings_
     ManagementSettings settings_;
 };
+
+/// What was set by hand and is kept in the catalog.
+[[nodiscard]] Result<std::vector<std::pair<observe::Mode, HandSetting>>>
+storedModes(catalog::Session& session);
 
 } // namespace spillway::engine

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine/workerunit.h"
 
+#include <pthread.h>
+
 namespace spillway::engine {
 
 namespace {
@@ -25,6 +27,7 @@ void WorkerUnit::start(std::vector<Listener> listeners)
     auto sockets = std::make_shared<std::vector<Listener>>(std::move(listeners));
     thread->start(
         [this, sockets] {
+            ::pthread_getcpuclockid(::pthread_self(), &cpuClock);
             body::Post post = [open = door](std::function<void()> task) {
                 std::lock_guard lock(open->mutex);
                 if (open->worker)
@@ -60,6 +63,25 @@ void WorkerUnit::start(std::vector<Listener> listeners)
             pipeline.reset();
             files.reset();
         });
+}
+
+std::chrono::milliseconds WorkerUnit::delay()
+{
+    const auto nanoseconds = [this] { return parts.shared.clock.monotonic().time_since_epoch().count(); };
+    const std::int64_t now = nanoseconds();
+    const bool waiting = ping.onItsWay.load(std::memory_order_acquire);
+    const std::int64_t delay = waiting ? now - ping.sentAt.load(std::memory_order_relaxed)
+                                       : ping.took.load(std::memory_order_relaxed);
+    if (!waiting) {
+        ping.sentAt.store(now, std::memory_order_relaxed);
+        ping.onItsWay.store(true, std::memory_order_release);
+        worker->post([this, nanoseconds] {
+            ping.took.store(nanoseconds() - ping.sentAt.load(std::memory_order_relaxed),
+                            std::memory_order_relaxed);
+            ping.onItsWay.store(false, std::memory_order_release);
+        });
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(delay));
 }
 
 void WorkerUnit::stop()

@@ -8,6 +8,7 @@
 #include "server/net/workerthread.h"
 
 #include <QtCore/QTimer>
+#include <ctime>
 #include <memory>
 
 namespace spillway::engine {
@@ -57,6 +58,17 @@ struct WorkerUnit
 
     /// On the worker's thread.
     void applyHere(const WorkerSettings& changed);
+    /// How long something that is posted to the worker waits until it runs: as measured since the last call,
+    /// or as long as it has waited by now. To be called once a second, on one thread.
+    [[nodiscard]] std::chrono::milliseconds delay();
+
+    struct Ping
+    {
+        std::atomic<bool> onItsWay{false};
+        std::atomic<std::int64_t> sentAt{0}, took{0}; ///< nanoseconds
+    };
+    Ping ping;
+    clockid_t cpuClock{}; ///< of the thread, from start() on
 
     std::size_t index;
     WorkerSettings settings;

@@ -19,7 +19,7 @@ bool Exchange::mustClose() const
 {
     const std::uint32_t bound = session_.limits_.keepAliveRequests;
     return close_ || !head_.keepAlive || session_.worker_.draining() ||
-           (bound != 0 && connection_.requests >= bound);
+           session_.worker_.shedding().keepAlive || (bound != 0 && connection_.requests >= bound);
 }
 
 /// Whether a ready-made head gets a line more.

@@ -452,7 +452,7 @@ void Session::finishAnswer(net::Connection& connection, bool close)
         return;
     }
     connection.setReading();
-    connection.setDeadline(worker_.now() + worker_.limits().idleTimeout);
+    connection.setDeadline(worker_.now() + worker_.idleTimeout());
 }
 
 void Session::readTimedOut(net::Connection& connection)

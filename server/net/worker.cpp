@@ -128,6 +128,20 @@ void Worker::drain()
     freeDead();
 }
 
+void Worker::shed(Shedding shedding)
+{
+    const bool shorter = shedding.keepAlive && !shedding_.keepAlive;
+    shedding_ = shedding;
+    if (!shorter)
+        return;
+    const Monotonic until = now_ + idleTimeout();
+    forEachConnection([until](Connection& connection) {
+        // One that has not asked yet has its head timeout, which is about as short.
+        if (connection.state() == Connection::State::Reading && !connection.input && connection.requests > 0)
+            connection.setDeadline(until);
+    });
+}
+
 void Worker::closeAll(EndReason reason)
 {
     forEachConnection([reason](Connection& connection) { connection.closeNow(reason); });
@@ -267,6 +281,11 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
         (limits_.limitedConnections != 0 && open >= limits_.limitedConnections)) {
         counters_.add(observe::Counter::RejectedMax);
         refuse(fd, kind);
+        return;
+    }
+    if (shedding_.connections) {
+        counters_.add(observe::Counter::RejectedOverload);
+        refuse(fd);
         return;
     }
     const int one = 1;

@@ -41,6 +41,13 @@ struct ConnectionLimits
         4096; ///< begun and not complete, on this worker; over it the oldest is dropped
 };
 
+/// What a worker does without under overload.
+struct Shedding
+{
+    bool keepAlive = false;   ///< answers are the last on their connection, idle ones have 5 s
+    bool connections = false; ///< new ones are answered 503
+};
+
 /// One thread's network: an epoll set with its listeners and connections, the timer wheel, a mailbox, a run
 /// queue.
 ///
@@ -70,6 +77,14 @@ public:
     void drain();
     [[nodiscard]] bool draining() const noexcept { return draining_; }
     void closeAll(EndReason reason);
+    /// From now on; connections that are idle already have to go sooner, too.
+    void shed(Shedding shedding);
+    [[nodiscard]] const Shedding& shedding() const noexcept { return shedding_; }
+    [[nodiscard]] std::chrono::milliseconds idleTimeout() const noexcept
+    {
+        return shedding_.keepAlive ? std::min(limits_.idleTimeout, kShortIdle) : limits_.idleTimeout;
+    }
+    static constexpr std::chrono::milliseconds kShortIdle{5'000};
 
     [[nodiscard]] int epollFd() const noexcept { return epoll_.get(); }
     void poll();
@@ -158,6 +173,7 @@ private:
     std::vector<std::pair<Connection*, std::uint32_t>> runQueue_;
     std::size_t open_ = 0;
     bool draining_ = false;
+    Shedding shedding_;
     std::optional<Monotonic> armedFor_;
     TimerNode acceptAgain_; ///< out of descriptors: the listeners rest until then
     bool acceptPaused_ = false;

@@ -75,6 +75,14 @@ void AccessLog::flush()
         flushDone_.wait(done, std::memory_order_acquire);
 }
 
+std::uint64_t AccessLog::sampledOut() const noexcept
+{
+    std::uint64_t sum = 0;
+    for (const auto& lane : lanes_)
+        sum += lane->sampledOut.load(std::memory_order_relaxed);
+    return sum;
+}
+
 std::uint64_t AccessLog::dropped() const noexcept
 {
     std::uint64_t sum = lost_.load(std::memory_order_relaxed);

@@ -50,8 +50,11 @@ public:
     {
         const std::uint32_t every = sampleEvery_.load(std::memory_order_relaxed);
         Lane& lane = *lanes_[worker];
-        if (every > 1 && ++lane.sampleCount % every != 0)
+        if (every > 1 && ++lane.sampleCount % every != 0) {
+            lane.sampledOut.store(lane.sampledOut.load(std::memory_order_relaxed) + 1,
+                                  std::memory_order_relaxed);
             return;
+        }
         (void)lane.ring.push(record); // a full ring counts its drops
         napper_.notify(lane.ring.halfFull());
     }
@@ -64,7 +67,8 @@ public:
     /// Any thread. Returns when everything pushed before the call has been written or given up.
     void flush();
 
-    [[nodiscard]] std::uint64_t dropped() const noexcept; ///< lines lost: full rings and failed writes
+    [[nodiscard]] std::uint64_t dropped() const noexcept;    ///< lines lost: full rings and failed writes
+    [[nodiscard]] std::uint64_t sampledOut() const noexcept; ///< lines left out by setSampling
     [[nodiscard]] std::uint64_t written() const noexcept { return written_.load(std::memory_order_relaxed); }
     [[nodiscard]] std::uint64_t writeErrors() const noexcept
     {
@@ -81,7 +85,8 @@ private:
     {
         explicit Lane(std::size_t bytes) : ring(bytes) {}
         AccessRing ring;
-        std::uint32_t sampleCount = 0; ///< its worker's
+        std::uint32_t sampleCount = 0;            ///< its worker's
+        std::atomic<std::uint64_t> sampledOut{0}; ///< written by its worker
     };
 
     AccessLog(AccessLogOptions options, const Clock& clock, UniqueFd file);

@@ -53,6 +53,7 @@ constexpr std::array<Row<Counter>, counterCount> counterRows{{
      {"spillway_connections_accepted_total", "", "", Unit::Items, "Connections accepted."}},
     {Counter::RejectedEmfile, {rejected, "reason", "emfile", Unit::Items, rejectedHelp}},
     {Counter::RejectedMax, {rejected, "reason", "max", Unit::Items, rejectedHelp}},
+    {Counter::RejectedOverload, {rejected, "reason", "overload", Unit::Items, rejectedHelp}},
     {Counter::EndDone, {ended, "reason", "done", Unit::Items, endedHelp}},
     {Counter::EndPeer, {ended, "reason", "peer", Unit::Items, endedHelp}},
     {Counter::EndHeadTimeout, {ended, "reason", "head_timeout", Unit::Items, endedHelp}},

@@ -51,6 +51,7 @@ enum class Counter : std::uint8_t
     Accepted,
     RejectedEmfile,
     RejectedMax,
+    RejectedOverload,
     EndDone,
     EndPeer,
     EndHeadTimeout,

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Callable
 
-from . import crowds, limits, listing, rows, servers
+from . import attack, crowds, limits, listing, rows, servers
 
 
 @dataclass
@@ -69,6 +69,8 @@ ROWS = {
     "throttled": Row("10,000 downloads at 10 KiB/s each", limits.throttled, ["throttled"], "core_percent", "% of a core",
                      ["core_percent", "kib_per_s_each", "slowest_kib_per_s", "pss_mib"], make=limits.make_limited, seconds=20,
                      rounds=1),
+    "attack": Row("hot 1 KiB requests beside floods, slow heads and slow readers", attack.measure, ["spillway"], "times",
+                  "times the quiet p99", ["p99_us", "quiet_p99_us", "memory_mib"], make=attack.make, fresh=True, seconds=8),
     "listing": Row("a folder of 1,000,000 files as NDJSON", listing.listing, ["spillway"], "first_byte_ms", "ms to the first byte",
                    ["first_byte_ms", "whole_s", "memory_mib", "cpu_s", "body_mib"], make=listing.make, fresh=True),
 }
@@ -90,6 +92,7 @@ CHECKS = [
     Check("connections of 100,000 not answered twice", "100k", 0, 0, "value"),
     Check("1,000,000 files: first byte of the listing, ms", "listing", 200, 50, "value"),
     Check("1,000,000 files: memory added while it streams, MiB", "listing", 32, 8, "value", metric="memory_mib"),
+    Check("p99 beside floods and slow clients, times the quiet one", "attack", 3.0, 2.0, "value"),
     Check("p99 of hot requests beside cold downloads, vs nginx", "cold", 1.0, 0.3, "share", ["nginx"]),
 ]
 

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The row `attack`: how long a well-behaved client waits while others do their worst, against how long it waits alone.
+
+Run as a program it is the attackers: python3 attack.py PORT LINK HOT BIG. Until it is ended: wrong links from made-up
+addresses by a trusted proxy, wrong tokens, heads that never end, readers that stand still."""
+
+import asyncio
+import json
+import random
+import sys
+from pathlib import Path
+
+SLOW_HEADS, SLOW_READERS, FLOODERS = 500, 200, 8
+
+
+async def flood(port, heads):
+    """One connection after the other, as fast as the server answers."""
+    while True:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            while True:
+                writer.write("".join(next(heads) for _ in range(16)).encode())
+                await writer.drain()
+                if not await reader.read(1 << 16):
+                    break
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+
+def wrong_links(path, query, chance):
+    credentials = [part for part in query.split("&") if not part.startswith("s=")]
+    while True:
+        address = f"2001:db8:{chance.randrange(1 << 16):x}:{chance.randrange(1 << 16):x}::1"
+        forged = "&".join([*credentials, f"s={chance.randrange(10 ** 42):043}"])
+        yield f'GET {path}?{forged} HTTP/1.1\r\nHost: a\r\nForwarded: for="[{address}]"\r\n\r\n'
+
+
+def wrong_tokens(hot, chance):
+    while True:
+        yield (f"GET {hot.replace('/s/pub/', '/s/priv/')}?token={chance.randrange(10 ** 42):043} HTTP/1.1\r\nHost: a\r\n"
+               f"X-Forwarded-For: 203.0.113.{chance.randrange(1, 255)}\r\n\r\n")
+
+
+async def slow_head(port):
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            for byte in b"GET / HTTP/1.1\r\nHost: " + b"a" * 1000:
+                writer.write(bytes([byte]))
+                await asyncio.sleep(1)
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
+async def slow_reader(port, big):
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.transport.pause_reading()
+            writer.write(f"GET {big} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            await asyncio.sleep(3600)
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
+async def attack(port, link, hot, big):
+    path, _, query = link.partition("?")
+    chance = random.Random(1)
+    tasks = [slow_head(port) for _ in range(SLOW_HEADS)]
+    tasks += [slow_reader(port, big) for _ in range(SLOW_READERS)]
+    for number in range(FLOODERS):
+        tasks.append(flood(port, wrong_links(path, query, chance) if number % 2 else wrong_tokens(hot, chance)))
+    print("attacking", flush=True)
+    await asyncio.gather(*tasks)
+
+
+def make(name, bench):
+    from .servers import spillway_server
+    return spillway_server(bench, {"proxy.trusted": "127.0.0.1", "http.head_timeout": "10s", "http.min_rate": "500B/s"},
+                           shares={"priv": bench.files.folder})
+
+
+def measure(bench, server, seconds):
+    from support import procfs
+    from support.process import Process, run
+
+    from .machine import KIB
+    from .rows import RowError
+    hot = bench.files.make("one.bin", KIB).name
+    big = bench.files.make("stall.bin", 100_000_000, sparse=True).name
+    hot_path, big_path = f"{server.prefix}{hot}", f"{server.prefix}{big}"
+
+    def probe():
+        argv = [bench.program("bench_hotprobe"), "--port", server.port, "--hot", hot_path,
+                "--seconds", seconds, "--rate", 1000]
+        code, out, err = run(argv, cpus=bench.load_cpus, timeout=seconds + 90)
+        result = json.loads(out.splitlines()[-1]) if code == 0 else {}
+        if not result or result["failed"] or result["answered"] < 100:
+            raise RowError(f"hotprobe: {code} {out} {err}")
+        return result
+
+    quiet = probe()
+    code, made, err = server.running.command("link", "create", f"priv/{hot}")
+    if code != 0:
+        raise RowError(f"link create: {err}")
+    link = made["url"].split("/", 3)[3]
+    before = procfs.memory_kib([server.pid])["anonymous"]
+    with Process([sys.executable, Path(__file__), server.port, f"/{link}", hot_path, big_path], cpus=bench.load_cpus,
+                 nice=19) as attackers:
+        attackers.wait_line("attacking")
+        under = probe()
+        after = procfs.memory_kib([server.pid])["anonymous"]
+    return {"times": under["p99_us"] / quiet["p99_us"], "p99_us": under["p99_us"], "quiet_p99_us": quiet["p99_us"],
+            "memory_mib": (after - before) / 1024}
+
+
+if __name__ == "__main__":
+    asyncio.run(attack(int(sys.argv[1]), *sys.argv[2:5]))
