@@ -145,7 +145,10 @@ Result<void> Engine::open()
     options.maxNegative = static_cast<std::size_t>(settings_.get<"metadata.negative_entries">());
     links_ = std::make_unique<catalog::LinkCache>(*catalog_, options);
     // After the link cache's own hook: who sees the new epoch must not find the old record.
-    linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet&) { board_.invalidate(); });
+    linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet& changes) {
+        if (changes.touchesRules())
+            board_.invalidate();
+    });
 
     makeIndex();
     if (auto key = ensureKey(); !key)

@@ -61,7 +61,10 @@ struct PipelineTest : testing::Test
         EXPECT_TRUE(opened);
         catalog = std::move(*opened);
         links.emplace(*catalog, catalog::MetadataCacheOptions{});
-        changes = catalog->onChange([this](const catalog::ChangeSet&) { board.invalidate(); });
+        changes = catalog->onChange([this](const catalog::ChangeSet& made) {
+            if (made.touchesRules())
+                board.invalidate();
+        });
         keys = *auth::KeyRing::make({catalog::someKey("k1", true)});
         write([](catalog::Session& s) { return catalog::KeyRepository::insert(s, catalog::someKey()); });
         for (const std::string name : {"open", "closed", "quiet"}) {
