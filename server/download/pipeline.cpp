@@ -2,7 +2,9 @@
 #include "server/download/pipeline.h"
 
 #include "server/download/acmeanswer.h"
+#include "server/download/grant.h"
 #include "server/download/listinganswer.h"
+#include "server/download/previewpage.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
 #include "server/http/httpdate.h"
@@ -28,9 +30,11 @@ bool hasConditions(const http::RequestHead& head)
 } // namespace
 
 Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
-    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit), limits_(parts.limits),
-      rules_(parts.board.rules())
+    : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit),
+      fileAnswer_(parts.recipients, parts.clock), limits_(parts.limits),
+      counting_(parts.recipients, targetLimit), rules_(parts.board.rules())
 {
+    counting_.setSigner(rules_->signer);
 }
 
 void Pipeline::handle(http::Exchange& exchange)
@@ -85,6 +89,7 @@ void Pipeline::refreshRules()
         rules_ = parts_.board.rules();
         rulesEpoch_ = epoch;
         limits_.follow(*rules_, epoch);
+        counting_.setSigner(rules_->signer);
     }
 }
 
@@ -93,6 +98,7 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
     if (!entry || entry->epoch != rulesEpoch_ ||
         (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
+        (entry->tag != 0 && !counting_.passes(exchange, entry->linkId, entry->limited, entry->tag)) ||
         !files_.use(*entry->file, exchange.worker().now()) || !unchanged(*entry->file))
         return false;
     exchange.labels.route = entry->route;
@@ -209,20 +215,61 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         exchange.fail(404, "Nothing is shared at this address.");
         return;
     }
+    if (answerPreviewBot(exchange, target, file.get()))
+        return;
     const http::RequestHead& head = exchange.head();
-    if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
-        targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route, target.limits}))
+    if (target.repeatable && head.method == http::Method::Get)
+        remember(exchange, target, file);
+    if (!target.link) {
+        fileAnswer_.send(exchange, target, file);
+        return;
+    }
+    counting_.admit(exchange, target, FileAnswer::sendsBytes(exchange, *file),
+                    [this, file](http::Exchange& again, const Target& counted) {
+                        fileAnswer_.send(again, counted, file);
+                    });
+}
+
+void Pipeline::remember(std::string_view rawTarget, const Target& target,
+                        const std::shared_ptr<body::CachedFile>& file)
+{
+    const http::Query query(exchange.head().rawQuery);
+    if (query.contains("dl") || query.contains(kGrantParameter))
+        return;
+    TargetCache::Entry entry{target.epoch,    file,         target.share, target.linkId, target.expiresAt,
+                             target.audience, target.route, target.limits};
+    if (target.link) {
+        entry.tag = LinkFile::tag(pathBelowLink(target), file->file->entityTag());
+        entry.limited = target.link->maxDownloads.has_value();
+    }
+    if (targets_.insert(exchange.head().rawTarget, std::move(entry)))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
-    fileAnswer_.send(exchange, target, file);
+}
+
+/// A chat's preview gets a page in place of what a stored link leads to. `file`: null for a folder.
+bool Pipeline::answerPreviewBot(http::Exchange& exchange, const Target& target, const body::CachedFile* file)
+{
+    if (!target.link || !counting_.isPreviewBot(exchange))
+        return false;
+    const std::string_view below = pathBelowLink(target);
+    const std::string_view name = below.substr(below.rfind('/') + 1);
+    answerPreview(exchange, name.empty() ? std::string_view(target.link->name) : name,
+                  file ? std::optional(file->file->size()) : std::nullopt);
+    return true;
 }
 
 void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 {
-    if (target.share->share.listing)
+    if (answerPreviewBot(exchange, target, nullptr))
+        return;
+    if (!target.share->share.listing)
+        refuse(exchange);
+    else if (!target.link)
         answerListing(exchange, target, parts_.pool, post_);
     else
-        refuse(exchange);
+        counting_.admit(exchange, target, false, [this](http::Exchange& again, const Target& counted) {
+            answerListing(again, counted, parts_.pool, post_);
+        });
 }
 
 void Pipeline::answerRoot(http::Exchange& exchange)
@@ -234,9 +281,7 @@ void Pipeline::answerRoot(http::Exchange& exchange)
 
 void Pipeline::refuse(http::Exchange& exchange)
 {
-    exchange.fail(
-        403,
-        "This address needs a valid link or token. The one that was used may have expired or been revoked.");
+    exchange.fail(403, kLinkRefused);
 }
 
 void Pipeline::refuse(http::Exchange& exchange, auth::LinkVerdict verdict)

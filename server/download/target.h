@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/download/recipient.h"
 #include "server/download/rules.h"
 #include "server/http/exchange.h"
 #include "server/policy/limitnode.h"
@@ -14,6 +15,18 @@ enum class Audience : std::uint8_t
     Secret
 };
 
+/// Whose download an answer under a stored link is.
+struct Taking
+{
+    RecipientPtr recipient; ///< whose receipt the answer goes into; null: nobody's
+    bool byGrant = false;   ///< he is named by a grant, not by his address
+    std::string fields;     ///< whole lines for the answer's head
+};
+
+/// Why a stored link does not open is nobody's business who has no good one: one sentence for all reasons.
+inline constexpr std::string_view kLinkRefused =
+    "This address needs a valid link or token. The one that was used may have expired or been revoked.";
+
 /// What a request is after, once it is known to be allowed.
 struct Target
 {
@@ -24,6 +37,7 @@ struct Target
     observe::Route route = observe::Route::File;
     std::string linkId;                        ///< of a stored link
     std::shared_ptr<const catalog::Link> link; ///< its record, as it was when it was judged; null: no link
+    Taking taking;                             ///< of it
     std::int64_t expiresAt = 0;                ///< seconds since 1970; 0: never
     std::shared_ptr<net::Pacer> pacer;         ///< how fast; null: as fast as it goes
     std::shared_ptr<const policy::LimitPath> limits; ///< of server, share, token, link; null: none
@@ -34,6 +48,15 @@ struct Target
     /// this URL.
     bool repeatable = true;
 };
+
+/// The target's path as it is below its link; empty for the link's own file or folder.
+[[nodiscard]] inline std::string_view pathBelowLink(const Target& target)
+{
+    const std::string& root = target.link->path;
+    if (root.empty())
+        return target.path;
+    return std::string_view(target.path).substr(std::min(target.path.size(), root.size() + 1));
+}
 
 /// "a/b/" without the slash at its end.
 [[nodiscard]] inline std::string_view withoutSlash(std::string_view path)

@@ -29,6 +29,9 @@ public:
         Audience audience = Audience::Public;
         observe::Route route = observe::Route::File;
         std::shared_ptr<const policy::LimitPath> limits; ///< as Target has it
+        // Of a stored link.
+        std::uint64_t tag = 0; ///< LinkFile::tag; 0: no link
+        bool limited = false;  ///< it has a maximum of downloads
     };
 
     static constexpr std::size_t kMaxTargetBytes = 512; ///< longer ones go the long way

@@ -73,6 +73,7 @@ struct NewLink
 enum class LinkState : std::uint8_t
 {
     Active,
+    UsedUp, ///< it still opens for those it was counted for
     Expired,
     Revoked,
     KeyRetired
@@ -100,6 +101,13 @@ struct LinkPage
 {
     std::vector<LinkInfo> links; ///< newest first
     std::string next;            ///< `after` of the next page; empty: this was the last
+};
+
+/// Who took a link, the newest first.
+struct ReceiptPage
+{
+    std::vector<catalog::Receipt> receipts;
+    std::int64_t next = 0; ///< `after` of the next page; 0: this was the last
 };
 
 struct NewPresigned
@@ -190,8 +198,9 @@ public:
     [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
     [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
     [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);
-    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most `most`
-    /// entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the disk.
+    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most
+    /// `most` entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the
+    /// disk.
     [[nodiscard]] Result<FolderContents> listFolder(const std::string& share, const std::string& path,
                                                     std::int64_t most);
 
@@ -201,6 +210,10 @@ public:
     [[nodiscard]] Result<LinkInfo> revokeLink(const std::string& id);
     /// Undoes revokeLink(): the same URL works again, as far as its other rules let it.
     [[nodiscard]] Result<LinkInfo> restoreLink(const std::string& id);
+    /// `after`: `next` of the page before, 0 for the first. `limit`: 1 to 1000. What a server has not saved
+    /// yet (download::Recipients::save) is not in it.
+    [[nodiscard]] Result<ReceiptPage> linkReceipts(const std::string& id, std::int64_t after,
+                                                   std::int64_t limit);
 
     [[nodiscard]] Result<Presigned> presign(const NewPresigned& request);
     /// The URL must be one of ours: its key known, its signature right. Again on the same URL is fine.

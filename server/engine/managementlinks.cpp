@@ -59,7 +59,9 @@ LinkState stateOf(const Link& link, bool keyRetired, std::int64_t now)
         return LinkState::Revoked;
     if (link.expiresAt && *link.expiresAt <= now)
         return LinkState::Expired;
-    return keyRetired ? LinkState::KeyRetired : LinkState::Active;
+    if (keyRetired)
+        return LinkState::KeyRetired;
+    return link.maxDownloads && link.downloads >= *link.maxDownloads ? LinkState::UsedUp : LinkState::Active;
 }
 
 } // namespace
@@ -69,6 +71,8 @@ const char* linkStateName(LinkState state)
     switch (state) {
     case LinkState::Active:
         return "active";
+    case LinkState::UsedUp:
+        return "used-up";
     case LinkState::Expired:
         return "expired";
     case LinkState::Revoked:
@@ -178,7 +182,7 @@ Result<LinkPage> Management::listLinks(const LinkQuery& query)
                 for (Link& link : *links) {
                     filter.after = link.id;
                     const LinkState state = stateOf(link, around->retiredKeys.contains(link.keyId), now);
-                    if (!query.all && state != LinkState::Active)
+                    if (!query.all && state != LinkState::Active && state != LinkState::UsedUp)
                         continue;
                     // One more than asked for shows that there is a next page.
                     if (page.links.size() == static_cast<std::size_t>(query.limit)) {

@@ -4,6 +4,8 @@
 #include "tests/server/net/senderfakes.h"
 #include "tests/server/net/workerharness.h"
 
+#include <fcntl.h>
+
 namespace spillway::net {
 namespace {
 
