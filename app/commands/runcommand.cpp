@@ -185,14 +185,21 @@ std::string shareTable(const QJsonValue& shares)
                         : table({"NAME", "PUBLIC", "LISTING", "DOT FILES", "PATH"}, rows);
 }
 
+/// "3", or "3/5" where there is a maximum.
+std::string downloadsText(const QJsonValue& link)
+{
+    const QJsonValue most = value(link, "max_downloads");
+    return number(value(link, "downloads")) + (most.isDouble() ? "/" + number(most) : "");
+}
+
 std::string linkTable(const QJsonValue& links)
 {
     std::vector<std::vector<std::string>> rows;
     for (const QJsonValue link : links.toArray()) {
         const std::string path = member(link, "path");
         rows.push_back({member(link, "id"), member(link, "state"), timeText(value(link, "expires_at")),
-                        number(value(link, "downloads")),
-                        member(link, "share") + (path.empty() ? "" : "/" + path), member(link, "note")});
+                        downloadsText(link), member(link, "share") + (path.empty() ? "" : "/" + path),
+                        member(link, "note")});
     }
     return rows.empty() ? "There are no links.\n"
                         : table({"LINK", "STATE", "EXPIRES", "DOWNLOADS", "PATH", "NOTE"}, rows);
@@ -218,6 +225,31 @@ std::string tokenTable(const QJsonValue& tokens)
                         : table({"TOKEN", "NAME", "STATE", "SCOPES", "SHARES", "EXPIRES", "LAST USED"}, rows);
 }
 
+/// A row for each file; who has begun none has one all the same.
+std::string receiptTable(const QJsonValue& receipts)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const QJsonValue receipt : receipts.toArray()) {
+        const std::vector<std::string> who{
+            member(receipt, "recipient"), timeText(value(receipt, "started_at")),
+            timeText(value(receipt, "last_at")), timeText(value(receipt, "finished_at"))};
+        const QJsonArray files = value(receipt, "files").toArray();
+        for (const QJsonValue file : files) {
+            rows.push_back(who);
+            rows.back().push_back(number(value(file, "percent")) + "%");
+            rows.back().push_back(number(value(file, "arrived")) + "/" + number(value(file, "size")));
+            rows.back().push_back(member(file, "path"));
+        }
+        if (files.isEmpty()) {
+            rows.push_back(who);
+            rows.back().resize(7, "-");
+        }
+    }
+    return rows.empty()
+               ? "Nobody has taken it yet.\n"
+               : table({"RECIPIENT", "STARTED", "LAST", "FINISHED", "ARRIVED", "BYTES", "FILE"}, rows);
+}
+
 std::string linkDetails(const QJsonValue& link)
 {
     const std::string path = member(link, "path"), url = member(link, "url");
@@ -229,10 +261,7 @@ std::string linkDetails(const QJsonValue& link)
         {"path", member(link, "share") + (path.empty() ? "" : "/" + path)},
         {"expires", timeText(value(link, "expires_at"))},
         {"created", timeText(value(link, "created_at"))},
-        {"downloads",
-         number(value(link, "downloads")) + (value(link, "max_downloads").isNull()
-                                                 ? std::string()
-                                                 : " of " + number(value(link, "max_downloads")))},
+        {"downloads", downloadsText(link)},
         {"password", yesNo(value(link, "password"))},
         {"allowed", joined(value(link, "allow"), "everybody")},
         {"rate", value(link, "rate").toInteger() == 0
@@ -387,34 +416,47 @@ const std::vector<CommandCall>& calls()
     return all;
 }
 
-/// All pages in one array.
-Result<QJsonValue> allLinks(Backend& backend, const ParsedCommand& command)
+/// All pages of an operation in one array; `name` is what it calls a page's members.
+Result<QJsonValue> allPages(Backend& backend, std::string_view operation, QJsonObject query, const char* name)
 {
-    QJsonObject query{{QStringLiteral("limit"), 1000}, {QStringLiteral("all"), command.has("--all")}};
-    copyText(command, "--share", "share", query);
-    QJsonArray links;
+    query.insert(QStringLiteral("limit"), 1000);
+    QJsonArray all;
     for (;;) {
-        auto page = backend.run("link.list", query);
+        auto page = backend.run(operation, query);
         if (!page)
             return page;
-        for (const QJsonValue link : value(*page, "links").toArray())
-            links.append(link);
+        for (const QJsonValue one : value(*page, name).toArray())
+            all.append(one);
         const QJsonValue next = value(*page, "next");
-        if (!next.isString())
-            return QJsonValue(links);
+        if (next.isNull() || next.isUndefined())
+            return QJsonValue(all);
         query.insert(QStringLiteral("after"), next);
     }
 }
 
 int listLinks(Backend& backend, const ParsedCommand& command, bool json)
 {
-    const auto links = allLinks(backend, command);
+    QJsonObject query{{QStringLiteral("all"), command.has("--all")}};
+    copyText(command, "--share", "share", query);
+    const auto links = allPages(backend, "link.list", query, "links");
     if (!links)
         return failed(links.error(), json);
     if (json)
         printJson(*links);
     else
         print(linkTable(*links));
+    return 0;
+}
+
+int listReceipts(Backend& backend, const ParsedCommand& command, bool json)
+{
+    const auto receipts = allPages(backend, "link.receipts", idOf(command), "receipts");
+    if (!receipts)
+        return failed(receipts.error(), json);
+    if (json)
+        printJson(*receipts);
+    else
+        print(receiptTable(*receipts));
     return 0;
 }
 
@@ -503,6 +545,8 @@ int runOnBackend(const ParsedCommand& command, bool json)
         return listLinks(*backend, command, json);
     if (words == "limit show")
         return showLimits(*backend, command, json);
+    if (words == "link receipts")
+        return listReceipts(*backend, command, json);
     if (command.has("--off") && command.has("--never")) {
         say("--off and --never exclude each other");
         return 2;

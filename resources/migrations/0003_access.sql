@@ -41,14 +41,13 @@ CREATE TABLE bans (
     until      INTEGER                     -- NULL: for ever
 );
 
-CREATE TABLE receipts (                    -- one recipient of one link
+CREATE TABLE receipts (                    -- one recipient of one link, who took one of its downloads
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     link        TEXT    NOT NULL REFERENCES links (id) ON DELETE CASCADE,
-    recipient   TEXT    NOT NULL,          -- an address, or the id of a grant
+    recipient   TEXT    NOT NULL,          -- an address, or the name in a grant
     started_at  INTEGER NOT NULL,
     last_at     INTEGER NOT NULL,
-    finished_at INTEGER,
-    counted     INTEGER NOT NULL           -- it took one of the link's downloads
+    finished_at INTEGER                    -- all bytes of the file arrived; NULL for folders
 );
 CREATE INDEX receipts_by_link ON receipts (link, id);
 CREATE INDEX receipts_by_recipient ON receipts (link, recipient, id);
@@ -57,8 +56,7 @@ CREATE TABLE receipt_files (
     path    BLOB    NOT NULL,              -- below the link
     etag    TEXT    NOT NULL,              -- of the file that the ranges are of
     size    INTEGER NOT NULL,
-    ranges  BLOB    NOT NULL,              -- what arrived: a union of ranges
-    covered INTEGER NOT NULL,              -- bytes in it
+    ranges  BLOB    NOT NULL,              -- what arrived: policy::RangeUnion
     PRIMARY KEY (receipt, path)
 ) WITHOUT ROWID;
 

@@ -179,6 +179,24 @@ Result<QJsonValue> linkRestore(OperationContext& context, const Arguments& argum
     return answer(context.management.restoreLink(arguments.text("id")));
 }
 
+Result<QJsonValue> linkReceipts(OperationContext& context, const Arguments& arguments)
+{
+    // What arrived in the last second, too. Where the catalog does not take it, what it has is shown.
+    if (context.engine)
+        (void)context.engine->recipients().save();
+    const auto page = context.management.linkReceipts(
+        arguments.text("id"), arguments.integer("after", 0), arguments.integer("limit", 100));
+    if (!page)
+        return fail(page.error());
+    QJsonArray receipts;
+    for (const catalog::Receipt& receipt : page->receipts)
+        receipts.append(toJson(receipt));
+    return QJsonValue(
+        QJsonObject{{QStringLiteral("receipts"), receipts},
+                    {QStringLiteral("next"), page->next == 0 ? QJsonValue(QJsonValue::Null)
+                                                             : QJsonValue(static_cast<qint64>(page->next))}});
+}
+
 Result<QJsonValue> presign(OperationContext& context, const Arguments& arguments)
 {
     const auto expiry = checkedExpiry(arguments);
@@ -379,6 +397,10 @@ const std::vector<Operation>& operations()
          withLinkRules({linkId, {"no_password", Type::Boolean, Place::Body, false, "Take the password away."}}), linkUpdate},
         {"link.revoke", "POST", "/api/v1/links/{id}/revoke", "End a link now.", {linkId}, linkRevoke},
         {"link.restore", "POST", "/api/v1/links/{id}/restore", "Take a revocation back: the same URL works again.", {linkId}, linkRestore},
+        {"link.receipts", "GET", "/api/v1/links/{id}/receipts", "Who took a link, newest first, and what arrived.",
+         {linkId,
+          {"after", Type::Integer, Place::Query, false, "`next` of the page before."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 1000; default 100."}}, linkReceipts},
         {"link.presign", "POST", "/api/v1/presign", "Make a URL that carries its own rules.",
          {target, expires,
           {"allow", Type::TextList, Place::Body, false, "Only clients of these address blocks."},

@@ -4,8 +4,22 @@
 #include "server/admin/arguments.h"
 
 #include <QtCore/QJsonArray>
+#include <algorithm>
 
 namespace spillway::admin {
+
+namespace {
+
+/// Towards 0: 100 means all of it.
+qint64 percentOf(qint64 part, qint64 whole)
+{
+    if (part >= whole)
+        return 100;
+    return std::min<qint64>(
+        99, static_cast<qint64>(static_cast<double>(part) * 100 / static_cast<double>(whole)));
+}
+
+} // namespace
 
 QJsonValue optionalNumber(const std::optional<std::int64_t>& value)
 {
@@ -52,6 +66,26 @@ QJsonObject toJson(const engine::LinkInfo& info)
     if (!info.url.empty())
         object.insert(QStringLiteral("url"), toQString(info.url));
     return object;
+}
+
+QJsonObject toJson(const catalog::Receipt& receipt)
+{
+    QJsonArray files;
+    for (const catalog::ReceiptFile& file : receipt.files) {
+        const auto arrived = static_cast<qint64>(file.arrived.covered());
+        QJsonObject one{{QStringLiteral("size"), static_cast<qint64>(file.size)},
+                        {QStringLiteral("arrived"), arrived},
+                        {QStringLiteral("percent"), percentOf(arrived, file.size)},
+                        {QStringLiteral("etag"), toQString(file.entityTag)}};
+        putBytes(one, "path", file.path);
+        files.append(one);
+    }
+    return {{QStringLiteral("id"), static_cast<qint64>(receipt.id)},
+            {QStringLiteral("recipient"), toQString(receipt.recipient)},
+            {QStringLiteral("started_at"), static_cast<qint64>(receipt.startedAt)},
+            {QStringLiteral("last_at"), static_cast<qint64>(receipt.lastAt)},
+            {QStringLiteral("finished_at"), optionalNumber(receipt.finishedAt)},
+            {QStringLiteral("files"), files}};
 }
 
 QJsonObject toJson(const engine::Presigned& presigned)

@@ -18,6 +18,7 @@ namespace spillway::admin {
 
 [[nodiscard]] QJsonObject toJson(const catalog::Share& share);
 [[nodiscard]] QJsonObject toJson(const engine::LinkInfo& info);
+[[nodiscard]] QJsonObject toJson(const catalog::Receipt& receipt);
 [[nodiscard]] QJsonObject toJson(const engine::Presigned& presigned);
 [[nodiscard]] QJsonObject toJson(const engine::KeyInfo& key);
 [[nodiscard]] QJsonObject toJson(const catalog::Ban& ban);

@@ -11,16 +11,19 @@ struct ChangeSet
     std::vector<ShareId> shares;
     std::vector<std::string> links; ///< ids; those that went with their share too
     std::vector<std::string> settings;
-    std::vector<std::string> denied; ///< digests
-    std::vector<std::string> tokens; ///< ids
+    std::vector<std::string> denied;  ///< digests
+    std::vector<std::string> tokens;  ///< ids
+    std::vector<std::string> counted; ///< ids of links whose count of downloads alone changed: no rule did
     bool keys = false;
     bool limits = false;
     bool bans = false;
 
-    [[nodiscard]] bool empty() const
+    [[nodiscard]] bool empty() const { return counted.empty() && !touchesRules(); }
+    /// Whether what was concluded from the rules before may not hold any more.
+    [[nodiscard]] bool touchesRules() const
     {
-        return shares.empty() && links.empty() && settings.empty() && denied.empty() && tokens.empty() &&
-               !keys && !limits && !bans;
+        return !shares.empty() || !links.empty() || !settings.empty() || !denied.empty() || !tokens.empty() ||
+               keys || limits || bans;
     }
 
     void merge(ChangeSet&& other)
@@ -34,6 +37,7 @@ struct ChangeSet
         take(settings, other.settings);
         take(denied, other.denied);
         take(tokens, other.tokens);
+        take(counted, other.counted);
         keys = keys || other.keys;
         limits = limits || other.limits;
         bans = bans || other.bans;

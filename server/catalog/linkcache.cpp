@@ -18,8 +18,9 @@ MetadataCacheOptions counting(MetadataCacheOptions options, policy::CircuitBreak
 LinkCache::LinkCache(Catalog& catalog, const MetadataCacheOptions& options)
     : source_(catalog), cache_(source_, catalog.clock(), counting(options, catalog.guard().reads())),
       subscription_(catalog.onChange([this](const ChangeSet& changes) {
-          for (const std::string& id : changes.links)
-              cache_.erase(id);
+          for (const auto* ids : {&changes.links, &changes.counted})
+              for (const std::string& id : *ids)
+                  cache_.erase(id);
       }))
 {
 }

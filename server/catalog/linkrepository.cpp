@@ -254,19 +254,25 @@ Result<Link> LinkRepository::restore(Session& session, std::string_view id)
     return changedLink(session, id);
 }
 
-Result<Link> LinkRepository::addDownloads(Session& session, std::string_view id, std::int64_t count)
+Result<Link> LinkRepository::addDownloads(Session& session, std::string_view id, std::int64_t count,
+                                          bool beyond)
 {
     Statement change = session.prepare("UPDATE links SET downloads = downloads + ? WHERE id = ? "
-                                       "AND (max_downloads IS NULL OR downloads + ? <= max_downloads)");
-    change.bind(count).bindText(id).bind(count);
+                                       "AND (? OR max_downloads IS NULL OR downloads + ? <= max_downloads)");
+    change.bind(count).bindText(id).bind(std::int64_t{beyond}).bind(count);
     auto changed = change.run();
     if (!changed)
         return fail(changed.error());
-    auto link = changedLink(session, id);
-    if (link && *changed == 0)
+    auto link = find(session, id);
+    if (!link)
+        return fail(link.error());
+    if (!*link)
+        return fail(notThere(id));
+    if (*changed == 0)
         return fail(ErrorCode::Exhausted,
                     "link " + std::string(id) + " was downloaded as often as it may be");
-    return link;
+    session.changes().counted.emplace_back(id);
+    return std::move(**link);
 }
 
 } // namespace spillway::catalog

@@ -34,8 +34,10 @@ struct LinkRepository
     static Result<Link> revoke(Session& session, std::string_view id, std::int64_t when);
     /// Takes a revocation back; a link that is not revoked stays as it is.
     static Result<Link> restore(Session& session, std::string_view id);
-    /// Adds to the count of downloads; Exhausted, and nothing added, where that would pass the maximum.
-    static Result<Link> addDownloads(Session& session, std::string_view id, std::int64_t count);
+    /// Adds to the count of downloads; Exhausted, and nothing added, where that would pass the maximum,
+    /// unless it was given away already (`beyond`).
+    static Result<Link> addDownloads(Session& session, std::string_view id, std::int64_t count,
+                                     bool beyond = false);
 };
 
 } // namespace spillway::catalog

@@ -3,6 +3,7 @@
 
 #include "server/base/units.h"
 #include "server/policy/limit.h"
+#include "server/policy/rangeunion.h"
 
 #include <chrono>
 #include <cstdint>
@@ -101,6 +102,28 @@ struct Limit
     std::string subject;
     policy::LimitFields fields;
     friend bool operator==(const Limit&, const Limit&) = default;
+};
+
+/// What of one file has arrived at a recipient.
+struct ReceiptFile
+{
+    std::string path;           ///< below the link; empty for a link to one file
+    std::string entityTag;      ///< of the file that the ranges are of
+    std::int64_t size = 0;      ///< of that file
+    policy::RangeUnion arrived; ///< the bytes that the client's system acknowledged
+};
+
+/// One recipient of one link, who took one of its downloads.
+struct Receipt
+{
+    std::int64_t id = 0;
+    std::string link;
+    std::string recipient; ///< an address (IPv6: its /64), or the name in a grant
+    std::int64_t startedAt = 0;
+    std::int64_t lastAt = 0;
+    std::optional<std::int64_t>
+        finishedAt; ///< all bytes arrived; never for a folder, whose files have their own
+    std::vector<ReceiptFile> files;
 };
 
 struct Ban

@@ -135,6 +135,7 @@ std::vector<CommandSpec> writtenTable()
           {"--all", ValueKind::None, {}, "Expired and revoked ones too."}}},
         {"link show", "LINK", 1, 1, "Show one link with its URL.",
          {{"--qr", ValueKind::None, {}, "Print the URL as a QR code too."}}},
+        {"link receipts", "LINK", 1, 1, "List who took a link, newest first, and how much of it arrived.", {}},
         {"link revoke", "LINK...", 1, 1000, "End links now.", {}},
         {"get", "URL...", 0, 100000, "Download files from any HTTP server: in parallel, resumable, verified.",
          {{"--output", ValueKind::Text, "FILE", "Write to this file, and replace it.", false, 'o'},

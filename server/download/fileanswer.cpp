@@ -27,6 +27,12 @@ bool isActive(std::string_view mediaType)
            bare == "application/pdf" || bare == "text/javascript";
 }
 
+http::Validators validatorsOf(const body::CachedFile& file, std::int64_t now)
+{
+    // Never later than Date (RFC 9110 §8.8.2.1).
+    return {{file.file->entityTag(), false}, std::min(file.file->lastModified(), now)};
+}
+
 std::string randomBoundary()
 {
     std::array<unsigned char, 16> bytes{};
@@ -76,13 +82,39 @@ void FileAnswer::fields(http::HeadWriter& writer, const ShareRule& share, Audien
         writer.lines("Content-Security-Policy: sandbox\r\n");
 }
 
+bool FileAnswer::sendsBytes(const http::Exchange& exchange, const body::CachedFile& file)
+{
+    const http::RequestHead& head = exchange.head();
+    const std::int64_t now = exchange.wallSecond();
+    const http::Validators validators = validatorsOf(file, now);
+    if (exchange.isHead() || file.file->size() == 0 ||
+        http::evaluate(head, validators, now) != http::Precondition::Proceed)
+        return false;
+    return !head.range.data() || !http::ifRangeHolds(head.ifRange, validators, now) ||
+           http::parseRange(head.range, file.file->size()).outcome() !=
+               http::RangeSet::Outcome::Unsatisfiable;
+}
+
+void FileAnswer::follow(http::Exchange& exchange, const Target& target, const body::CachedFile& file,
+                        std::vector<BodyPiece> pieces)
+{
+    const RecipientPtr& recipient = target.taking.recipient;
+    if (!recipient || exchange.isHead() || file.file->size() == 0)
+        return;
+    LinkFile followed{std::string(pathBelowLink(target)), file.file->entityTag(), file.file->size()};
+    if (recipient->covers(followed.tag()))
+        return;
+    if (auto watcher =
+            CoverageWatcher::make(recipients_, recipient, std::move(followed), std::move(pieces), clock_))
+        exchange.watch(std::move(watcher));
+}
+
 void FileAnswer::send(http::Exchange& exchange, const Target& target,
                       const std::shared_ptr<body::CachedFile>& file)
 {
     const http::RequestHead& head = exchange.head();
     const std::int64_t now = exchange.wallSecond();
-    const http::Validators validators{{file->file->entityTag(), false},
-                                      std::min(file->file->lastModified(), now)};
+    const http::Validators validators = validatorsOf(*file, now);
     switch (http::evaluate(head, validators, now)) {
     case http::Precondition::NotModified: {
         validatorFields(exchange.begin(304), *target.share, target.audience, *file, now);
@@ -103,7 +135,8 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
         sendRanges(exchange, target, file, now, attachment);
         return;
     }
-    if (!attachment && !exchange.isHead() && !target.pacer) {
+    if (!attachment && !exchange.isHead() && !target.pacer && target.taking.fields.empty()) {
+        follow(exchange, target, *file, {{0, 0, file->file->size()}});
         sendReady(exchange, *target.share, target.audience, *file);
         return;
     }
@@ -116,6 +149,8 @@ void FileAnswer::sendWhole(http::Exchange& exchange, const Target& target,
     http::HeadWriter& writer = exchange.begin(200);
     writer.field("Content-Type", file->mediaType);
     fields(writer, *target.share, target.audience, *file, now, attachment);
+    writer.lines(target.taking.fields);
+    follow(exchange, target, *file, {{0, 0, file->file->size()}});
     net::Body body;
     body.pacer = target.pacer;
     if (!exchange.isHead())
@@ -151,7 +186,10 @@ void FileAnswer::sendRanges(http::Exchange& exchange, const Target& target,
         writer.field("Content-Type", http::multipartContentType(boundary));
     }
     fields(writer, *target.share, target.audience, *file, now, attachment);
-    auto parts = body::rangesBody(whole, ranges, {boundary, file->mediaType, size});
+    writer.lines(target.taking.fields);
+    const http::MultipartForm form{boundary, file->mediaType, size};
+    follow(exchange, target, *file, bodyPieces(ranges, form));
+    auto parts = body::rangesBody(whole, ranges, form);
     net::Body body;
     body.pacer = target.pacer;
     body.segments = std::move(parts.segments);

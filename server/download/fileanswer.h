@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/body/filecache.h"
+#include "server/download/coverage.h"
 #include "server/download/target.h"
 #include "server/http/exchange.h"
 #include "server/http/headwriter.h"
@@ -13,6 +14,11 @@ namespace spillway::download {
 class FileAnswer
 {
 public:
+    /// `recipients`: who writes down what arrives under stored links.
+    FileAnswer(Recipients& recipients, const Clock& clock) : recipients_(recipients), clock_(clock) {}
+
+    /// Whether send() will send bytes of the file. Pure.
+    [[nodiscard]] static bool sendsBytes(const http::Exchange& exchange, const body::CachedFile& file);
     /// A 200, 206, 304, 412 or 416 for GET or HEAD.
     void send(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file);
     /// The whole file for a GET without Range or preconditions, with a head that was made once: one send
@@ -27,9 +33,14 @@ private:
                          const body::CachedFile& file, std::int64_t now) const;
     void sendWhole(http::Exchange& exchange, const Target& target,
                    const std::shared_ptr<body::CachedFile>& file, std::int64_t now, bool attachment);
+    /// Follows the answer for the recipient's receipt; nothing where there is none, or he has it all.
+    void follow(http::Exchange& exchange, const Target& target, const body::CachedFile& file,
+                std::vector<BodyPiece> pieces);
     void sendRanges(http::Exchange& exchange, const Target& target,
                     const std::shared_ptr<body::CachedFile>& file, std::int64_t now, bool attachment);
 
+    Recipients& recipients_;
+    const Clock& clock_;
     http::HeadWriter writer_; ///< for ready answers; others use the exchange's
 };
 

@@ -4,7 +4,9 @@
 #include "server/download/access.h"
 #include "server/download/acmeanswer.h"
 #include "server/download/credentials.h"
+#include "server/download/grant.h"
 #include "server/download/listinganswer.h"
+#include "server/download/previewpage.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
 #include "server/http/httpdate.h"
@@ -31,10 +33,12 @@ bool hasConditions(const http::RequestHead& head)
 
 Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit)
     : parts_(parts), files_(files), post_(std::move(post)), targets_(targetLimit),
+      fileAnswer_(parts.recipients, parts.clock),
       limits_(parts.limits,
               [this](http::Exchange& exchange, Target target) { admitted(exchange, std::move(target)); }),
-      rules_(parts.board.rules())
+      counting_(parts.recipients, targetLimit), rules_(parts.board.rules())
 {
+    counting_.setSigner(rules_->signer);
 }
 
 std::size_t Pipeline::bodyLimit(const http::RequestHead& head) const
@@ -115,6 +119,7 @@ void Pipeline::refreshRules()
         rules_ = parts_.board.rules();
         rulesEpoch_ = epoch;
         limits_.setRules(*rules_, epoch);
+        counting_.setSigner(rules_->signer);
     }
 }
 
@@ -122,7 +127,8 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
 {
     TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
     if (!entry || entry->epoch != rulesEpoch_ ||
-        (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt))
+        (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
+        (entry->tag != 0 && !counting_.passes(exchange, entry->linkId, entry->limited, entry->tag)))
         return false;
     const auto file = entry->file.lock();
     if (!file || !files_.use(*file, exchange.worker().now()) || !unchanged(*file))
@@ -332,18 +338,60 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         refuse(exchange);
         return;
     }
-    const http::RequestHead& head = exchange.head();
-    if (target.repeatable && head.method == http::Method::Get && !http::Query(head.rawQuery).contains("dl") &&
-        targets_.insert(head.rawTarget, {target.epoch, file, target.share, target.linkId, target.expiresAt,
-                                         target.audience, target.route, target.limits, target.subjects, target.right}))
-        exchange.worker().counters().add(observe::Counter::BoundTargetCache);
+    if (answerPreviewBot(exchange, target, file.get()))
+        return;
+    if (target.repeatable && exchange.head().method == http::Method::Get)
+        remember(exchange, target, file);
+    if (!target.link) {
+        sendFile(exchange, target, file);
+        return;
+    }
+    counting_.admit(exchange, target, FileAnswer::sendsBytes(exchange, *file),
+                    [this, file](http::Exchange& again, const Target& counted) {
+                        sendFile(again, counted, file);
+                    });
+}
+
+void Pipeline::sendFile(http::Exchange& exchange, const Target& target,
+                        const std::shared_ptr<body::CachedFile>& file)
+{
     const Answering answering(*this, target.right, target.epoch);
     const LimitStage::Answering limited(limits_, target.subjects, target.epoch, target.admission);
     fileAnswer_.send(exchange, target, file);
 }
 
+void Pipeline::remember(http::Exchange& exchange, const Target& target,
+                        const std::shared_ptr<body::CachedFile>& file)
+{
+    const http::Query query(exchange.head().rawQuery);
+    if (query.contains("dl") || query.contains(kGrantParameter))
+        return;
+    TargetCache::Entry entry{target.epoch,    file,         target.share,  target.linkId,   target.expiresAt,
+                             target.audience, target.route, target.limits, target.subjects, target.right};
+    if (target.link) {
+        entry.tag = LinkFile::tag(pathBelowLink(target), file->file->entityTag());
+        entry.limited = target.link->maxDownloads.has_value();
+    }
+    if (targets_.insert(exchange.head().rawTarget, std::move(entry)))
+        exchange.worker().counters().add(observe::Counter::BoundTargetCache);
+}
+
+/// A chat's preview gets a page in place of what a stored link leads to. `file`: null for a folder.
+bool Pipeline::answerPreviewBot(http::Exchange& exchange, const Target& target, const body::CachedFile* file)
+{
+    if (!target.link || !counting_.isPreviewBot(exchange))
+        return false;
+    const std::string_view below = pathBelowLink(target);
+    const std::string_view name = below.substr(below.rfind('/') + 1);
+    answerPreview(exchange, name.empty() ? std::string_view(target.link->name) : name,
+                  file ? std::optional(file->file->size()) : std::nullopt);
+    return true;
+}
+
 void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 {
+    if (answerPreviewBot(exchange, target, nullptr))
+        return;
     if (!target.share->share.listing || !target.mayList) {
         refuse(exchange);
         return;
@@ -353,6 +401,16 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
                       "Retry-After: 60\r\n");
         return;
     }
+    if (!target.link) {
+        sendListing(exchange, target);
+        return;
+    }
+    counting_.admit(exchange, target, false,
+                    [this](http::Exchange& again, const Target& counted) { sendListing(again, counted); });
+}
+
+void Pipeline::sendListing(http::Exchange& exchange, const Target& target)
+{
     const Answering answering(*this, target.right, target.epoch);
     const LimitStage::Answering limited(limits_, target.subjects, target.epoch, target.admission);
     answerListing(exchange, target, parts_.pool, post_);
@@ -367,9 +425,7 @@ void Pipeline::answerRoot(http::Exchange& exchange)
 
 void Pipeline::refuse(http::Exchange& exchange)
 {
-    exchange.fail(
-        403,
-        "This address needs a valid link or token. The one that was used may have expired or been revoked.");
+    exchange.fail(403, kLinkRefused);
 }
 
 void Pipeline::refuse(http::Exchange& exchange, auth::LinkVerdict verdict)

@@ -6,6 +6,7 @@
 #include "server/base/blockingpool.h"
 #include "server/body/filecache.h"
 #include "server/catalog/linkcache.h"
+#include "server/download/counting.h"
 #include "server/download/fileanswer.h"
 #include "server/download/httpsrules.h"
 #include "server/download/limitstage.h"
@@ -24,6 +25,7 @@ struct SharedParts
 {
     RulesBoard& board;
     catalog::LinkCache& links;
+    Recipients& recipients;
     BlockingPool& pool;
     policy::LimitTree& limits;
     observe::Health& health;
@@ -33,14 +35,14 @@ struct SharedParts
     auth::PasswordChecker* passwords = nullptr; ///< of links; null: such links do not open
 };
 
-/// The public listener's request handler: link → auth → limits → look-up → body. One per worker, on its
-/// thread.
+/// The public listener's request handler: link → auth → limits → look-up → count → body. One per worker, on
+/// its thread.
 ///
-///     handle ── known target, hot file ─────────────────────────────► FileAnswer::sendReady
+///     handle ── known target, hot file ──────────────────────────► FileAnswer::sendReady
 ///        └─ route ─ /s/ ─ share public? ──────────┐
-///                 ├ /d/ ─ signature ─ link record ─┼─ openTarget ─ LimitStage ─ file cache ─
-///                 FileAnswer::send ├ /p/ ─ signature, URL's rules ──┘                              └────
-///                 folder: listing └ /healthz, /readyz, /, /robots.txt, /favicon.ico
+///                 ├ /d/ ─ signature ─ link record ─┼─ openTarget ─ LimitStage ─ file cache
+///                 ├ /p/ ─ signature, URL's rules ──┘         └─ of a /d/: Counting ─ FileAnswer::send, or
+///                 listing └ /healthz, /readyz, /, /robots.txt, /favicon.ico
 ///
 /// Before all that, a banned client gets 403 and no more. A signature is checked before anything is looked
 /// up, so a forgery costs no I/O. What blocks (SQL, opens) parks the request. 403 has one body for every
@@ -127,6 +129,12 @@ private:
     void answerFile(http::Exchange& exchange, const Target& target,
                     const std::shared_ptr<body::CachedFile>& file);
     void answerFolder(http::Exchange& exchange, const Target& target);
+    [[nodiscard]] bool answerPreviewBot(http::Exchange& exchange, const Target& target,
+                                        const body::CachedFile* file);
+    void sendFile(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file);
+    void sendListing(http::Exchange& exchange, const Target& target);
+    void remember(http::Exchange& exchange, const Target& target,
+                  const std::shared_ptr<body::CachedFile>& file);
     void answerRoot(http::Exchange& exchange);
     void refuse(http::Exchange& exchange);
     void refuse(http::Exchange& exchange, auth::LinkVerdict verdict);
@@ -144,6 +152,7 @@ private:
     const std::shared_ptr<const Right>* answering_ = nullptr;
     std::uint64_t answeringEpoch_ = 0;
     std::shared_ptr<policy::Admission> kept_; ///< while a request that waited is judged again
+    Counting counting_;
     std::uint64_t rulesEpoch_ = 0;
     std::shared_ptr<const Rules> rules_;
     HttpsRules https_;

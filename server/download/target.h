@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/download/recipient.h"
 #include "server/download/right.h"
 #include "server/download/rules.h"
 #include "server/http/exchange.h"
@@ -25,6 +26,18 @@ struct LimitSubjects
     std::int64_t ownDownloads = 0;          ///< 0: none
 };
 
+/// Whose download an answer under a stored link is.
+struct Taking
+{
+    RecipientPtr recipient; ///< whose receipt the answer goes into; null: nobody's
+    bool byGrant = false;   ///< he is named by a grant, not by his address
+    std::string fields;     ///< whole lines for the answer's head
+};
+
+/// Why a stored link does not open is nobody's business who has no good one: one sentence for all reasons.
+inline constexpr std::string_view kLinkRefused =
+    "This address needs a valid link or token. The one that was used may have expired or been revoked.";
+
 /// What a request is after, once it is known to be allowed.
 struct Target
 {
@@ -42,6 +55,7 @@ struct Target
     std::int64_t expiresAt = 0;         ///< seconds since 1970; 0: never
     std::shared_ptr<net::Pacer> pacer;  ///< how fast; null: as fast as it goes
     LimitSubjects subjects;
+    Taking taking; ///< of the link
     std::shared_ptr<const policy::LimitPath> limits; ///< of server, share, token, link; null: none
     std::shared_ptr<policy::Admission> admission;    ///< the slots it has, and its pacer; null: not limited
     /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
@@ -64,6 +78,14 @@ inline constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
 /// Of every answer that a secret was needed for.
 inline constexpr std::string_view kPrivateFields =
     "Cache-Control: private, no-store\r\nReferrer-Policy: no-referrer\r\n";
+/// The target's path as it is below its link; empty for the link's own file or folder.
+[[nodiscard]] inline std::string_view pathBelowLink(const Target& target)
+{
+    const std::string& root = target.link->path;
+    if (root.empty())
+        return target.path;
+    return std::string_view(target.path).substr(std::min(target.path.size(), root.size() + 1));
+}
 
 /// "a/b/" without the slash at its end.
 [[nodiscard]] inline std::string_view withoutSlash(std::string_view path)

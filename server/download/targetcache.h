@@ -31,6 +31,9 @@ public:
         std::shared_ptr<const policy::LimitPath> limits; ///< as Target has it
         LimitSubjects subjects;
         std::shared_ptr<const Right> right;
+        // Of a stored link.
+        std::uint64_t tag = 0; ///< LinkFile::tag; 0: no link
+        bool limited = false;  ///< it has a maximum of downloads
     };
 
     static constexpr std::size_t kMaxTargetBytes = 512; ///< longer ones go the long way

@@ -45,6 +45,12 @@ std::string transportSecurity(std::chrono::milliseconds lifetime)
     return "Strict-Transport-Security: max-age=" + std::to_string(seconds) + "\r\n";
 }
 
+policy::RecipientLife lifeOf(const config::Settings& settings)
+{
+    const auto seconds = [](auto duration) { return std::chrono::floor<std::chrono::seconds>(duration); };
+    return {seconds(settings.get<"links.recipient_idle">()), seconds(settings.get<"links.recipient_done">())};
+}
+
 /// Behind a forwarded port, public_url knows which one clients use.
 download::HttpsRules httpsRules(const config::Settings& settings,
                                 const std::vector<net::ListenAddress>& listening)
@@ -160,7 +166,8 @@ Result<void> Engine::open()
     links_ = std::make_unique<catalog::LinkCache>(*catalog_, options);
     // After the link cache's own hook: who sees the new epoch must not find the old record.
     linkChanges_ = catalog_->onChange([this](const catalog::ChangeSet& changes) {
-        board_.invalidate();
+        if (changes.touchesRules())
+            board_.invalidate();
         if (changes.links.empty())
             return;
         for (auto& unit : units_)
@@ -168,6 +175,8 @@ Result<void> Engine::open()
                 [unit = unit.get(), links = changes.links] { unit->pipeline->linksChanged(links); });
     });
 
+    recipients_ = std::make_unique<download::Recipients>(
+        *catalog_, clock_, download::Recipients::Options{.life = lifeOf(settings_)});
     makeIndex();
     if (auto key = ensureKey(); !key)
         return fail(key.error());
@@ -429,12 +438,12 @@ void Engine::makeUnits()
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
-    const WorkerParts parts{
-        {board_, *links_, *pool_, limits_, health_, clock_, &bans_.book(), &bans_.book(), passwords_.get()},
-        *preloader_,
-        *types_,
-        log_.get(),
-        &bans_.watch(),
+    const WorkerParts parts{{board_, *links_, *recipients_, *pool_, limits_, health_, clock_, &bans_.book(),
+                             &bans_.book(), passwords_.get()},
+                            *preloader_,
+                            *types_,
+                            log_.get(),
+                            &bans_.watch(),
                             connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));
@@ -476,6 +485,7 @@ void Engine::stop()
     pool_.reset();
     passwords_.reset();
     preloader_.reset();
+    recipients_.reset(); // saves what was counted last
     linkChanges_ = {};
     index_.reset();
     links_.reset();
@@ -535,6 +545,7 @@ std::vector<std::string> Engine::reload(config::Settings settings)
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     for (auto& unit : units_)
         unit->apply(each);
+    recipients_->setLife(lifeOf(settings_));
     return needRestart;
 }
 

@@ -10,6 +10,7 @@
 #include "server/catalog/index/fileindex.h"
 #include "server/catalog/linkcache.h"
 #include "server/config/settings.h"
+#include "server/download/recipients.h"
 #include "server/download/rules.h"
 #include "server/engine/bankeeper.h"
 #include "server/engine/certificates.h"
@@ -89,6 +90,7 @@ public:
     [[nodiscard]] const std::string& dataFolder() const { return folder_.path(); }
     [[nodiscard]] catalog::Catalog& catalog() { return *catalog_; }
     [[nodiscard]] catalog::LinkCache& links() { return *links_; }
+    [[nodiscard]] download::Recipients& recipients() { return *recipients_; }
     [[nodiscard]] catalog::FileIndex* index() { return index_.get(); } ///< null where index.enabled is off
     [[nodiscard]] observe::Metrics& metrics() { return metrics_; }
     [[nodiscard]] observe::Health& health() { return health_; }
@@ -152,6 +154,7 @@ private:
     ModeControl modes_{health_, processLog_};
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
+    std::unique_ptr<download::Recipients> recipients_;
     std::unique_ptr<catalog::FileIndex> index_;
     catalog::ChangeSubscription linkChanges_;
     std::shared_ptr<const auth::ValueSigner> signer_;

@@ -66,6 +66,9 @@ void Engine::registerMetrics()
     bound("file_pool_queue", [this] { return pool_->refused(); });
     bound("catalog_queue", [this] { return catalog_->refused(); });
     bound("preload_ahead", [this] { return preloader_->counters().aheadRefused; });
+    bound("recipients", [this] { return recipients_->counters().refused; });
+    bound("receipt_files", [this] { return recipients_->counters().filesDropped; });
+    bound("receipt_pieces", [this] { return recipients_->counters().piecesDropped; });
     bound("media_types", [this] { return types_->overflows(); });
     bans_.registerMetrics(metrics_, registrations_);
     registerLoadMetrics();

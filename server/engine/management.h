@@ -93,6 +93,7 @@ struct NewLink
 enum class LinkState : std::uint8_t
 {
     Active,
+    UsedUp, ///< it still opens for those it was counted for
     Expired,
     Revoked,
     KeyRetired
@@ -121,6 +122,13 @@ struct LinkPage
 {
     std::vector<LinkInfo> links; ///< newest first
     std::string next;            ///< `after` of the next page; empty: this was the last
+};
+
+/// Who took a link, the newest first.
+struct ReceiptPage
+{
+    std::vector<catalog::Receipt> receipts;
+    std::int64_t next = 0; ///< `after` of the next page; 0: this was the last
 };
 
 struct NewPresigned
@@ -244,6 +252,10 @@ public:
     [[nodiscard]] Result<LinkInfo> restoreLink(const std::string& id);
     /// NotFound where there is no such link, or it lies in another share.
     [[nodiscard]] Result<void> checkLink(const std::string& id, const ShareBounds& within);
+    /// `after`: `next` of the page before, 0 for the first. `limit`: 1 to 1000. What a server has not saved
+    /// yet (download::Recipients::save) is not in it.
+    [[nodiscard]] Result<ReceiptPage> linkReceipts(const std::string& id, std::int64_t after,
+                                                   std::int64_t limit);
 
     [[nodiscard]] Result<Presigned> presign(const NewPresigned& request);
     /// The URL must be one of ours: its key known, its signature right. Again on the same URL is fine.

@@ -67,7 +67,9 @@ LinkState stateOf(const Link& link, bool keyRetired, std::int64_t now)
         return LinkState::Revoked;
     if (link.expiresAt && *link.expiresAt <= now)
         return LinkState::Expired;
-    return keyRetired ? LinkState::KeyRetired : LinkState::Active;
+    if (keyRetired)
+        return LinkState::KeyRetired;
+    return link.maxDownloads && link.downloads >= *link.maxDownloads ? LinkState::UsedUp : LinkState::Active;
 }
 
 } // namespace
@@ -77,6 +79,8 @@ const char* linkStateName(LinkState state)
     switch (state) {
     case LinkState::Active:
         return "active";
+    case LinkState::UsedUp:
+        return "used-up";
     case LinkState::Expired:
         return "expired";
     case LinkState::Revoked:
@@ -220,7 +224,8 @@ Result<LinkPage> Management::listLinks(const LinkQuery& query)
                 for (Link& link : *links) {
                     filter.after = link.id;
                     const LinkState state = stateOf(link, around->retiredKeys.contains(link.keyId), now);
-                    if ((!query.all && state != LinkState::Active) || !inside(query.within, link.share))
+                    const bool open = state == LinkState::Active || state == LinkState::UsedUp;
+                    if ((!query.all && !open) || !inside(query.within, link.share))
                         continue;
                     // One more than asked for shows that there is a next page.
                     if (page.links.size() == static_cast<std::size_t>(query.limit)) {

@@ -8,11 +8,23 @@
 
 namespace spillway::http {
 
-void AnswerWatcher::endAll(std::unique_ptr<AnswerWatcher> first, std::uint64_t bodyBytes,
-                           std::uint64_t unacknowledged, bool complete)
+void AnswerWatcher::endAll(std::unique_ptr<AnswerWatcher> first, net::Connection& connection,
+                           std::uint64_t headBytes, bool complete)
 {
-    for (; first; first = std::move(first->next_))
-        first->ended(bodyBytes, unacknowledged, complete);
+    if (!first) [[likely]]
+        return;
+    const std::uint64_t all = connection.answerBytes();
+    const std::uint64_t bytes = all - std::min(all, headBytes);
+    // Of a connection that is gone nobody can tell any more, so nothing counts as acknowledged.
+    const bool gone = connection.state() == net::Connection::State::Free;
+    const std::uint64_t unacknowledged = gone ? bytes : connection.unacknowledged();
+    while (first) {
+        std::unique_ptr<AnswerWatcher> next = std::move(first->next_);
+        first->ended(bytes, unacknowledged, complete);
+        if (complete && unacknowledged > 0 && first->awaitsArrival())
+            connection.watchArrival(std::move(first));
+        first = std::move(next);
+    }
 }
 
 bool Exchange::mustClose() const
@@ -156,11 +168,7 @@ void Exchange::settle(net::Connection::Outcome outcome, bool close)
 
 void Exchange::endWatch(bool complete)
 {
-    if (watcher_) {
-        const std::uint64_t bytes = connection_.answerBytes();
-        AnswerWatcher::endAll(std::move(watcher_), bytes - std::min<std::uint64_t>(bytes, headBytes_),
-                              connection_.unacknowledged(), complete);
-    }
+    AnswerWatcher::endAll(std::move(watcher_), connection_, headBytes_, complete);
 }
 
 void Exchange::fail(int status, std::string_view detail, std::string_view extraFields)

@@ -27,17 +27,21 @@ struct RequestLabels
 /// Told once when the answer that it was given to is over: nothing more of it will go out. Lives until then,
 /// so what a transfer holds (a slot, a place in a count) can be given back by its destructor. Worker thread
 /// only.
-class AnswerWatcher
+class AnswerWatcher : public net::ArrivalWatcher
 {
 public:
-    virtual ~AnswerWatcher() = default;
     /// `bodyBytes` of the body, part heads and chunk framing included, were taken by the kernel, of which the
     /// client has acknowledged all but `unacknowledged`. `complete`: that was all of it.
     virtual void ended(std::uint64_t bodyBytes, std::uint64_t unacknowledged, bool complete) = 0;
+    /// Asked after ended(), of a complete answer with unacknowledged bytes: whether arrived() is to be called
+    /// once it is known what became of them. This lives until then.
+    [[nodiscard]] virtual bool awaitsArrival() const { return false; }
+    void arrived(std::uint64_t) override {}
 
-    /// Tells `first` and those behind it, and destroys them.
-    static void endAll(std::unique_ptr<AnswerWatcher> first, std::uint64_t bodyBytes,
-                       std::uint64_t unacknowledged, bool complete);
+    /// Tells `first` and those behind it of the connection's answer, and destroys them, or leaves them to the
+    /// connection.
+    static void endAll(std::unique_ptr<AnswerWatcher> first, net::Connection& connection,
+                       std::uint64_t headBytes, bool complete);
 
 private:
     friend class Exchange;

@@ -260,6 +260,7 @@ void Session::call(net::Connection& connection, const RequestHead& head, std::st
                    std::string_view body)
 {
     ++connection.requests;
+    connection.checkArrivals(); // who asks again has read what came before
     Exchange exchange(*this, connection, head, raw, body, worker_.now());
     findClient(exchange);
     Call call(handler_, exchange);
@@ -377,8 +378,7 @@ void Session::answerEnded(net::Connection& connection, bool complete)
     }
     const std::uint64_t bodyBytes =
         connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
-    if (answer->watcher)
-        AnswerWatcher::endAll(std::move(answer->watcher), bodyBytes, connection.unacknowledged(), complete);
+    AnswerWatcher::endAll(std::move(answer->watcher), connection, answer->headBytes, complete);
     const auto duration = worker_.now() - answer->start;
     worker_.counters().request(answer->method, answer->route, answer->status, duration,
                                answer->firstByte - answer->start);

@@ -481,6 +481,25 @@ std::uint64_t Connection::unacknowledged() const noexcept
                                                            : 0;
 }
 
+void Connection::watchArrival(std::unique_ptr<ArrivalWatcher> watcher)
+{
+    if (fd_ < 0) { // an answer that ended its connection: nobody can be asked any more
+        watcher->arrived(~std::uint64_t{0});
+        return;
+    }
+    if (!arrivals_) {
+        arrivals_ = std::make_unique<Arrivals>();
+        worker_->awaitArrivals(*this);
+    }
+    arrivals_->wait(fd_, std::move(watcher));
+}
+
+void Connection::tellArrivals(bool last)
+{
+    if (!arrivals_->check(fd_, last))
+        arrivals_.reset();
+}
+
 void Connection::closeNow(EndReason reason)
 {
     if (state_ == State::Free)

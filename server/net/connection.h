@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/net/arrival.h"
 #include "server/net/pacer.h"
 #include "server/net/peeraddress.h"
 #include "server/net/segment.h"
@@ -50,7 +51,7 @@ struct Body
     bool chunked = false;         ///< frame the generator's bytes as chunks (HTTP/1.1)
 };
 
-/// One client's TCP connection: a plain object of under 160 bytes, with no buffer while idle. Lives in a slab
+/// One client's TCP connection: a plain object of under 168 bytes, with no buffer while idle. Lives in a slab
 /// of its worker and is touched by that worker's thread only. What stands before the first request (the head
 /// of the PROXY protocol, the TLS handshake) is done by the worker in state Reading (workeropening.cpp).
 ///
@@ -151,6 +152,14 @@ public:
     [[nodiscard]] bool isEndless() const noexcept;
     /// Bytes in the kernel that the client has not acknowledged yet (SIOCOUTQ); 0 where it cannot be asked.
     [[nodiscard]] std::uint64_t unacknowledged() const noexcept;
+    /// Tells the watcher when all that was sent so far has been acknowledged, or the connection ends. Looked
+    /// at when the next request comes, twice a second, and at the end.
+    void watchArrival(std::unique_ptr<ArrivalWatcher> watcher);
+    void checkArrivals()
+    {
+        if (arrivals_) [[unlikely]]
+            tellArrivals(false);
+    }
 
 private:
     friend class Worker;
@@ -178,11 +187,13 @@ private:
     void finishSegment();
     [[nodiscard]] bool opening() const noexcept { return proxyHeadDue_ || tlsDue_; }
     void resumeSending();
+    void tellArrivals(bool last);
     [[nodiscard]] std::function<void()> waker();
 
     Worker* worker_ = nullptr;
     std::unique_ptr<Outgoing> out_;
     std::unique_ptr<TlsStream> tls_;
+    std::unique_ptr<Arrivals> arrivals_; ///< null unless somebody waits
     std::uint64_t answerBytes_ = 0;
     int fd_ = -1;
     std::uint32_t generation_ = 0;
@@ -196,6 +207,7 @@ private:
     bool proxyHeadDue_ : 1 = false;    ///< nothing counts before the head of the PROXY protocol
     bool tlsDue_ : 1 = false;          ///< the TLS handshake is not complete
     bool sealed_ : 1 = false;          ///< what is sent goes through tls_; false where the kernel encrypts
+    bool swept_ : 1 = false;           ///< in the worker's list of those with arrivals
 };
 
 /// What makes bytes into answers. One per worker, same thread.

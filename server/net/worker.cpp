@@ -23,6 +23,8 @@ constexpr std::string_view kBusyAnswer = "HTTP/1.1 503 Service Unavailable\r\n"
                                          "Retry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 constexpr int kAcceptBatch = 64;
 constexpr int kPollRounds = 16;
+/// Acknowledgements come in milliseconds; this is for those that took longer and whose client asks no more.
+constexpr std::chrono::milliseconds kArrivalSweep{500};
 /// Tags in epoll_event.data for what is not a connection; connections and listeners are pointers.
 constexpr std::uint64_t kMailboxTag = 2;
 constexpr std::uint64_t kTimerTag = 4;
@@ -191,6 +193,8 @@ void Worker::poll()
                 acceptPaused_ = false;
                 for (auto& listener : listeners_)
                     accept(*listener);
+            } else if (&node == &arrivalSweep_) {
+                sweepArrivals();
             } else {
                 expired(static_cast<Connection&>(node));
             }
@@ -520,9 +524,35 @@ Connection& Worker::allocate()
     return connection;
 }
 
+void Worker::awaitArrivals(Connection& connection)
+{
+    if (connection.swept_)
+        return;
+    connection.swept_ = true;
+    awaitingArrival_.emplace_back(&connection, connection.generation_);
+    if (!arrivalSweep_.linked())
+        wheel_.schedule(arrivalSweep_, now_ + kArrivalSweep);
+}
+
+void Worker::sweepArrivals()
+{
+    std::erase_if(awaitingArrival_, [](const auto& waiting) {
+        auto [connection, generation] = waiting;
+        if (connection->generation_ != generation)
+            return true;
+        connection->checkArrivals();
+        connection->swept_ = connection->arrivals_ != nullptr;
+        return !connection->swept_;
+    });
+    if (!awaitingArrival_.empty())
+        wheel_.schedule(arrivalSweep_, now_ + kArrivalSweep);
+}
+
 void Worker::release(Connection& connection)
 {
     wheel_.cancel(connection);
+    if (connection.arrivals_)
+        connection.tellArrivals(true);
     if (connection.opening()) [[unlikely]]
         countUnopened(connection);
     connection.tls_.reset();
@@ -550,7 +580,7 @@ void Worker::freeDead()
         connection->requests = 0;
         connection->answerBytes_ = 0;
         connection->readable_ = connection->peerShutDown_ = false;
-        connection->waitingForBytes_ = connection->queued_ = false;
+        connection->waitingForBytes_ = connection->queued_ = connection->swept_ = false;
         connection->proxyHeadDue_ = connection->tlsDue_ = connection->sealed_ = false;
         free_.push_back(connection);
     }

@@ -148,6 +148,8 @@ private:
     void checkSending(Connection& connection);
     void runMailbox();
     void armTimer();
+    void awaitArrivals(Connection& connection);
+    void sweepArrivals();
     [[nodiscard]] Connection& allocate();
     void release(Connection& connection);
     void freeDead();
@@ -177,6 +179,8 @@ private:
     std::optional<Monotonic> armedFor_;
     TimerNode acceptAgain_; ///< out of descriptors: the listeners rest until then
     bool acceptPaused_ = false;
+    TimerNode arrivalSweep_;
+    std::vector<std::pair<Connection*, std::uint32_t>> awaitingArrival_;
 
     std::mutex mailboxMutex_; ///< guards mailbox_
     std::vector<std::function<void()>> mailbox_;

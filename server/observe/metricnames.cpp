@@ -108,6 +108,7 @@ constexpr std::array<Row<Counter>, counterCount> counterRows{{
     {Counter::ProcessLogDropped, {dropped, "log", "process", Unit::Items, droppedHelp}},
     {Counter::BoundPipelinedBytes, {boundHits, "bound", "pipelined_bytes", Unit::Items, boundHitsHelp}},
     {Counter::BoundTargetCache, {boundHits, "bound", "target_cache", Unit::Items, boundHitsHelp}},
+    {Counter::BoundRecipientCache, {boundHits, "bound", "recipient_cache", Unit::Items, boundHitsHelp}},
     {Counter::ForwardedUnusable,
      {"spillway_forwarded_unusable_total", "", "", Unit::Items,
       "Requests of trusted proxies whose forwarded fields could not be used to the end."}},

@@ -93,6 +93,7 @@ enum class Counter : std::uint8_t
     ProcessLogDropped,
     BoundPipelinedBytes,
     BoundTargetCache,
+    BoundRecipientCache,
     ForwardedUnusable,
     RefusedBanned,
     TlsFull,

@@ -40,7 +40,7 @@ bool decodesTo(std::string_view encoded, std::string_view name)
 
 bool isSecret(std::string_view name)
 {
-    constexpr std::array<std::string_view, 3> secrets{"s", "token", "password"};
+    constexpr std::array<std::string_view, 4> secrets{"s", "token", "password", "g"};
     return std::any_of(secrets.begin(), secrets.end(),
                        [name](std::string_view secret) { return decodesTo(name, secret); });
 }

@@ -62,7 +62,11 @@ struct PipelineTest : testing::Test
         EXPECT_TRUE(opened);
         catalog = std::move(*opened);
         links.emplace(*catalog, catalog::MetadataCacheOptions{});
-        changes = catalog->onChange([this](const catalog::ChangeSet&) { board.invalidate(); });
+        recipients.emplace(*catalog, harness.clock, recipientOptions());
+        changes = catalog->onChange([this](const catalog::ChangeSet& made) {
+            if (made.touchesRules())
+                board.invalidate();
+        });
         keys = *auth::KeyRing::make({catalog::someKey("k1", true)});
         write([](catalog::Session& s) { return catalog::KeyRepository::insert(s, catalog::someKey()); });
         for (const std::string name : {"open", "closed", "quiet"}) {
@@ -78,8 +82,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *pool, tree, health, harness.clock, &failures, &bans,
-                                     &*passwords},
+        pipeline.emplace(SharedParts{board, *links, *recipients, *pool, tree, health, harness.clock, &failures,
+                                     &bans, &*passwords},
                          *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);
@@ -89,6 +93,7 @@ struct PipelineTest : testing::Test
         harness.worker.closeAll(net::EndReason::Drain);
         pool.reset();
         passwords.reset();
+        recipients.reset();
         changes = {};
         links.reset();
         catalog.reset();
@@ -98,6 +103,13 @@ struct PipelineTest : testing::Test
         cache.reset();
     }
 
+    /// Nothing is saved but when a test says so.
+    static Recipients::Options recipientOptions()
+    {
+        Recipients::Options options;
+        options.saveEvery = std::chrono::hours(1);
+        return options;
+    }
     /// As the engine does it after a change.
     void publish()
     {
@@ -243,6 +255,7 @@ struct PipelineTest : testing::Test
     body::MediaTypes types;
     std::unique_ptr<catalog::Catalog> catalog;
     std::optional<catalog::LinkCache> links;
+    std::optional<Recipients> recipients;
     catalog::ChangeSubscription changes;
     std::shared_ptr<const auth::KeyRing> keys;
     std::shared_ptr<const auth::ValueSigner> signer =

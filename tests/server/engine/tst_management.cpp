@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/link.h"
 #include "server/catalog/denyrepository.h"
+#include "server/catalog/receiptrepository.h"
 #include "server/engine/management.h"
 #include "tests/server/catalog/catalogfixture.h"
 
@@ -388,6 +389,49 @@ TEST_F(ManagementTest, ABanThatIsNoBanIsRefused)
     for (const NewBan& ban : bad)
         EXPECT_EQ(management_->addBan(ban).error().code, ErrorCode::InvalidArgument) << ban.address;
     EXPECT_TRUE(management_->addBan({"192.0.2.1", std::chrono::hours(24 * 36'500), std::string(200, 'x')}));
+}
+
+TEST_F(ManagementTest, ReceiptsOfALinkComeInPages)
+{
+    ASSERT_TRUE(addFiles());
+    const auto made = management_->createLink({"docs/a.txt", {}, "", true});
+    ASSERT_TRUE(made);
+    const std::string id = made->link.id;
+    EXPECT_TRUE(management_->linkReceipts(id, 0, 100)->receipts.empty());
+    catalog::Link limited = made->link;
+    limited.maxDownloads = 3;
+    ASSERT_TRUE(
+        catalog_->write([&](Session& s) { return catalog::LinkRepository::update(s, limited); }).get());
+    for (int i = 1; i <= 3; ++i) {
+        EXPECT_EQ(management_->showLink(id)->state, LinkState::Active);
+        ASSERT_TRUE(catalog_
+                        ->write([&](Session& s) {
+                            return catalog::ReceiptRepository::take(s, id, "192.0.2." + std::to_string(i),
+                                                                    now(), {}, false);
+                        })
+                        .get());
+    }
+    EXPECT_EQ(management_->showLink(id)->state, LinkState::UsedUp);
+    const auto listed = management_->listLinks({});
+    ASSERT_EQ(listed->links.size(), 1u) << "it still opens for those it was counted for";
+    EXPECT_EQ(listed->links[0].state, LinkState::UsedUp);
+    EXPECT_STREQ(linkStateName(LinkState::UsedUp), "used-up");
+
+    const auto first = management_->linkReceipts(id, 0, 2);
+    ASSERT_TRUE(first);
+    ASSERT_EQ(first->receipts.size(), 2u);
+    EXPECT_EQ(first->receipts[0].recipient, "192.0.2.3");
+    EXPECT_NE(first->next, 0);
+    const auto second = management_->linkReceipts(id, first->next, 2);
+    ASSERT_EQ(second->receipts.size(), 1u);
+    EXPECT_EQ(second->receipts[0].recipient, "192.0.2.1");
+    EXPECT_EQ(second->next, 0);
+    EXPECT_EQ(management_->linkReceipts(id, 0, 3)->next, 0);
+
+    EXPECT_EQ(management_->linkReceipts("AAAAAAAAAAAAAAAA", 0, 10).error().code, ErrorCode::NotFound);
+    for (const std::int64_t bad : {0, -1, 1001})
+        EXPECT_EQ(management_->linkReceipts(id, 0, bad).error().code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(management_->linkReceipts(id, -1, 10).error().code, ErrorCode::InvalidArgument);
 }
 
 } // namespace
