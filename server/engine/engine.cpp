@@ -18,6 +18,7 @@
 #include <QtCore/QTimer>
 #include <QtCore/QUrl>
 #include <bit>
+#include <sys/stat.h>
 
 namespace spillway::engine {
 
@@ -26,7 +27,6 @@ namespace {
 /// Threads for opens, directory reads and hot copies: they wait for disks, not for processors.
 constexpr std::size_t kFileThreads = 4;
 constexpr std::size_t kFileQueue = 8192;
-constexpr std::chrono::seconds kCertificateLook{2};
 
 std::size_t size(Bytes bytes)
 {
@@ -340,21 +340,12 @@ Result<void> Engine::listenOn(const std::vector<config::Endpoint>& endpoints, ne
     return {};
 }
 
-/// The certificates, and the look whether they have changed.
 Result<void> Engine::startTls()
 {
     if (settings_.get<"tls.listen">().empty())
         return {};
     certificates_ = std::make_unique<Certificates>(folder_.path(), clock_, processLog_);
-    if (auto loaded = certificates_->load(settings_); !loaded)
-        return loaded;
-    certificateLook_.callOnTimeout([this] {
-        if (certificates_->look())
-            for (auto& unit : units_)
-                unit->useCertificates(certificates_->context());
-    });
-    certificateLook_.start(kCertificateLook);
-    return {};
+    return certificates_->load(settings_);
 }
 
 Result<void> Engine::start()
@@ -370,6 +361,8 @@ Result<void> Engine::start()
     pool_ = std::make_unique<BlockingPool>("files", kFileThreads, kFileQueue);
     if (auto secured = startTls(); !secured)
         return fail(secured.error());
+    // ACME clients want the folder to be there; without it they say so.
+    (void)!::mkdir(folder_.file("acme").c_str(), 0700);
     makeUnits();
     if (auto listening = listen(); !listening)
         return fail(listening.error());
@@ -393,6 +386,9 @@ Result<void> Engine::start()
 void Engine::tick()
 {
     bans_.tick(*catalog_);
+    if (certificates_ && certificates_->look())
+        for (auto& unit : units_)
+            unit->useCertificates(certificates_->context());
 }
 
 void Engine::makeUnits()
@@ -406,7 +402,7 @@ void Engine::makeUnits()
         *types_,
         log_.get(),
         &bans_.watch(),
-                            connections_};
+        connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));
 }
@@ -435,7 +431,6 @@ void Engine::stop()
         return;
     stopped_ = true;
     everySecond_.reset();
-    certificateLook_.stop();
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();

@@ -22,7 +22,6 @@
 #include "server/policy/bandwidth.h"
 #include "server/policy/limittree.h"
 
-#include <QtCore/QTimer>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -70,11 +69,11 @@ public:
     /// on a worker.
     [[nodiscard]] Result<void> reloadRules();
 
-    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on one.
-    /// Unavailable where one does not answer within 2 s, or none runs.
+    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on
+    /// one. Unavailable where one does not answer within 2 s, or none runs.
     [[nodiscard]] Result<std::vector<http::AnswerList>> answersInFlight(std::size_t most);
-    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound where it has
-    /// gone already.
+    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound
+    /// where it has gone already.
     [[nodiscard]] Result<void> kick(std::size_t worker, std::uint32_t slot, std::uint32_t generation);
 
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
@@ -145,7 +144,6 @@ private:
     };
     std::vector<Group> sockets_;                 ///< until the workers take them
     std::unique_ptr<Certificates> certificates_; ///< null where HTTPS is off
-    QTimer certificateLook_;
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;
     std::unique_ptr<QTimer> everySecond_;
