@@ -4,6 +4,7 @@
 #include "app/commands/backend.h"
 #include "app/commands/output.h"
 #include "app/startup.h"
+#include "server/engine/certificates.h"
 #include "server/engine/descriptors.h"
 #include "server/net/listensocket.h"
 
@@ -23,6 +24,7 @@ constexpr std::uint64_t kWantedDescriptors = 65'536;
 constexpr std::int64_t kWantedBacklog = 1'024;
 constexpr std::int64_t kWantedWatches = 65'536;
 constexpr std::int64_t kWantedPorts = 20'000;
+constexpr std::int64_t kWantedCertificateDays = 14;
 
 std::string octal(std::uint32_t mode)
 {
@@ -106,8 +108,7 @@ Check portCheck(const char* name, const config::Endpoint& endpoint, bool ours)
             return {Level::Ok, name, where + " is in use, by the running server as it seems", {}};
         return {Level::Problem, name, where + " is taken by another process",
                 "ss -ltnp 'sport = :" + std::to_string(endpoint.port) +
-                    "'   shows which; or choose another port with " +
-                    (std::string_view(name) == "listen" ? "--listen" : "--admin-listen")};
+                    "'   shows which; or choose another port with " + "--" + name};
     case ErrorCode::Unsupported:
         return {Level::Warning, name, where + ": this machine has no such address; the others are used",
                 "ip address"};
@@ -254,8 +255,45 @@ std::vector<Check> checkPorts(const config::Settings& settings, bool ourServerRu
     std::vector<Check> checks;
     for (const config::Endpoint& endpoint : settings.get<"listen">())
         checks.push_back(portCheck("listen", endpoint, ourServerRuns));
+    for (const config::Endpoint& endpoint : settings.get<"tls.listen">())
+        checks.push_back(portCheck("tls-listen", endpoint, ourServerRuns));
     for (const config::Endpoint& endpoint : settings.get<"admin.listen">())
         checks.push_back(portCheck("admin-listen", endpoint, ourServerRuns));
+    return checks;
+}
+
+std::vector<Check> checkTls(const config::Settings& settings, const std::string& dataFolder,
+                            const Clock& clock, bool kernelTls)
+{
+    if (settings.get<"tls.listen">().empty())
+        return {};
+    std::vector<Check> checks;
+    const auto files = engine::certificateFiles(settings, dataFolder);
+    if (!files)
+        return {{Level::Problem, "tls-certificate", files.error().message, "spillway config show"}};
+    for (const net::CertificateFiles& pair : *files) {
+        const auto loaded = net::TlsContext::load({{pair}}, std::make_shared<net::TicketKeys>(clock), clock);
+        if (!loaded) {
+            checks.push_back({Level::Problem, "tls-certificate", loaded.error().message,
+                              "get a new one from your ACME client, or: spillway tls self-signed --force"});
+            continue;
+        }
+        const net::CertificateFacts facts = (*loaded)->certificates().front();
+        const std::int64_t days = (facts.notAfter - unixSeconds(clock.wall())) / 86'400;
+        const std::string is =
+            "the certificate " + pair.certificate + " is good for " + std::to_string(days) + " days more";
+        if (days < kWantedCertificateDays)
+            checks.push_back({Level::Warning, "tls-certificate", is,
+                              "renew it: certbot renew, lego renew, or: spillway tls self-signed --force"});
+        else
+            checks.push_back({Level::Ok, "tls-certificate", is, {}});
+    }
+    checks.push_back({Level::Ok,
+                      "kernel-tls",
+                      kernelTls
+                          ? "the kernel encrypts what is sent by HTTPS (kTLS)"
+                          : "the kernel cannot encrypt (modprobe tls may change that); OpenSSL does it here",
+                      {}});
     return checks;
 }
 
@@ -295,6 +333,7 @@ int runDoctor(const config::ParsedCommand& command, bool json)
                 checks.push_back(shareCheck(share.toObject(), data));
     }
     append(checks, checkPorts(*settings, running));
+    append(checks, checkTls(*settings, data, SystemClock(), net::kernelTlsAvailable()));
     printChecks(checks, json);
     const bool problem = std::any_of(checks.begin(), checks.end(),
                                      [](const Check& check) { return check.level == Level::Problem; });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/commands/systemfacts.h"
+#include "server/base/clock.h"
 #include "server/config/cli.h"
 #include "server/config/settings.h"
 
@@ -31,6 +32,10 @@ struct Check
 [[nodiscard]] std::vector<Check> checkPrivateFiles(const std::string& dataFolder);
 /// Whether each address of `listen` and `admin.listen` can be had, or a server of ours has it.
 [[nodiscard]] std::vector<Check> checkPorts(const config::Settings& settings, bool ourServerRuns);
+
+/// Where HTTPS is on: whether each certificate can be used, and for how long; whether the kernel encrypts.
+[[nodiscard]] std::vector<Check> checkTls(const config::Settings& settings, const std::string& dataFolder,
+                                          const Clock& clock, bool kernelTls);
 
 /// `spillway doctor`: exit code 1 where there is a problem.
 int runDoctor(const config::ParsedCommand& command, bool json);

@@ -73,6 +73,10 @@ Result<void> Certificates::read()
     if (!made)
         return fail(made.error());
     context_ = std::move(*made);
+    std::int64_t first = context_->certificates().front().notAfter;
+    for (const net::CertificateFacts& facts : context_->certificates())
+        first = std::min(first, facts.notAfter);
+    endsAt_.store(first, std::memory_order_relaxed);
     say();
     return {};
 }
@@ -104,15 +108,6 @@ std::vector<Certificates::Stamp> Certificates::stamps() const
             all.push_back(stamp);
         }
     return all;
-}
-
-std::int64_t Certificates::endsAt() const
-{
-    std::int64_t first = 0;
-    if (context_)
-        for (const net::CertificateFacts& facts : context_->certificates())
-            first = first == 0 ? facts.notAfter : std::min(first, facts.notAfter);
-    return first;
 }
 
 void Certificates::say() const

@@ -5,6 +5,7 @@
 #include "server/net/tlscontext.h"
 #include "server/observe/log.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,14 +29,14 @@ public:
 
     /// At the start and at a reload. On an error the old ones stay.
     [[nodiscard]] Result<void> load(const config::Settings& settings);
-    /// Every few seconds: true where there are new ones. Files are taken when they have been the same twice,
+    /// Every second: true where there are new ones. Files are taken when they have been the same twice,
     /// because ACME clients write certificate and key one after the other.
     [[nodiscard]] bool look();
 
     /// Null before the first load().
     [[nodiscard]] const std::shared_ptr<const net::TlsContext>& context() const { return context_; }
-    /// When the first of them ends, Unix time.
-    [[nodiscard]] std::int64_t endsAt() const;
+    /// When the first of them ends, Unix time. Any thread.
+    [[nodiscard]] std::int64_t endsAt() const { return endsAt_.load(std::memory_order_relaxed); }
 
 private:
     struct Stamp
@@ -54,6 +55,7 @@ private:
     std::shared_ptr<net::TicketKeys> tickets_;
     net::TlsContext::Options options_;
     std::shared_ptr<const net::TlsContext> context_;
+    std::atomic<std::int64_t> endsAt_{0};
     std::vector<Stamp> read_, seen_; ///< of the files as they were read, and as they were at the last look
 };
 

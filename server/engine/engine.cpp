@@ -21,6 +21,7 @@
 #include <QtCore/QTimer>
 #include <QtCore/QUrl>
 #include <bit>
+#include <sys/stat.h>
 
 namespace spillway::engine {
 
@@ -29,7 +30,6 @@ namespace {
 /// Threads for opens, directory reads and hot copies: they wait for disks, not for processors.
 constexpr std::size_t kFileThreads = 4;
 constexpr std::size_t kFileQueue = 8192;
-constexpr std::chrono::seconds kCertificateLook{2};
 
 std::size_t size(Bytes bytes)
 {
@@ -382,21 +382,12 @@ Result<void> Engine::listenOn(const std::vector<config::Endpoint>& endpoints, ne
     return {};
 }
 
-/// The certificates, and the look whether they have changed.
 Result<void> Engine::startTls()
 {
     if (settings_.get<"tls.listen">().empty())
         return {};
     certificates_ = std::make_unique<Certificates>(folder_.path(), clock_, processLog_);
-    if (auto loaded = certificates_->load(settings_); !loaded)
-        return loaded;
-    certificateLook_.callOnTimeout([this] {
-        if (certificates_->look())
-            for (auto& unit : units_)
-                unit->useCertificates(certificates_->context());
-    });
-    certificateLook_.start(kCertificateLook);
-    return {};
+    return certificates_->load(settings_);
 }
 
 Result<void> Engine::start()
@@ -415,6 +406,8 @@ Result<void> Engine::start()
     passwords_ = std::make_unique<auth::PasswordChecker>(
         static_cast<std::size_t>(settings_.get<"passwords.threads">()),
         static_cast<std::size_t>(settings_.get<"passwords.queue">()), clock_, auth::verifyPassword);
+    // ACME clients want the folder to be there; without it they say so.
+    (void)!::mkdir(folder_.file("acme").c_str(), 0700);
     makeUnits();
     if (auto listening = listen(); !listening)
         return fail(listening.error());
@@ -473,7 +466,6 @@ void Engine::stop()
         return;
     stopped_ = true;
     everySecond_.reset();
-    certificateLook_.stop();
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();

@@ -25,7 +25,6 @@
 #include "server/policy/limittree.h"
 #include "server/policy/overload.h"
 
-#include <QtCore/QTimer>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -178,7 +177,6 @@ private:
     };
     std::vector<Group> sockets_;                 ///< until the workers take them
     std::unique_ptr<Certificates> certificates_; ///< null where HTTPS is off
-    QTimer certificateLook_;
     std::vector<std::unique_ptr<WorkerUnit>> units_;
     std::vector<observe::Metrics::Registration> registrations_;
     std::unique_ptr<QTimer> everySecond_;

@@ -127,6 +127,9 @@ void Engine::tick()
     watchCatalog();
     watchDisk();
     watchLoad();
+    if (certificates_ && certificates_->look())
+        for (auto& unit : units_)
+            unit->useCertificates(certificates_->context());
     if (const Monotonic now = clock_.monotonic(); now - usesNotedAt_ >= kNoteUsesEvery) {
         usesNotedAt_ = now;
         noteTokenUses();

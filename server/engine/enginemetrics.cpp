@@ -63,6 +63,10 @@ void Engine::registerMetrics()
             "Time that downloads waited for their slots, of those served and timed out."},
            [&queue] { return queue.waitedMilliseconds.load(std::memory_order_relaxed); });
     bound("limit_subjects", [this] { return limits_.boundHits(); });
+    if (certificates_)
+        source({"spillway_tls_certificate_expires_timestamp_seconds", "", "", observe::MetricKind::Gauge,
+                "When the first of the certificates in force ends, Unix time."},
+               [this] { return static_cast<std::uint64_t>(certificates_->endsAt()); });
     bound("file_pool_queue", [this] { return pool_->refused(); });
     bound("catalog_queue", [this] { return catalog_->refused(); });
     bound("preload_ahead", [this] { return preloader_->counters().aheadRefused; });

@@ -3,6 +3,8 @@
 
 #include "server/net/listensocket.h"
 #include "tests/server/catalog/catalogfixture.h"
+#include "tests/server/net/tlsfiles.h"
+#include "tests/server/observe/manualclock.h"
 
 #include <functional>
 #include <sys/stat.h>
@@ -149,6 +151,35 @@ TEST(Doctor, PortsAreFreeTakenOrOurs)
     EXPECT_EQ(levelOf(checkPorts(settings, false), "listen"), Level::Problem);
     EXPECT_EQ(levelOf(checkPorts(settings, true), "listen"), Level::Ok);
     EXPECT_EQ(levelOf(checkPorts(settings, false), "admin-listen"), Level::Ok);
+}
+
+TEST(Doctor, CertificatesAreUsableForHowLongOrNot)
+{
+    const net::TlsFiles files;
+    observe::ManualClock clock;
+    config::Settings settings;
+    const auto check = [&] { return checkTls(settings, files.file("data"), clock, false); };
+    EXPECT_TRUE(check().empty()) << "without HTTPS there is nothing to say";
+    ASSERT_TRUE(settings.set(config::findRow("tls.listen"), {"127.0.0.1:0"}, {}));
+    EXPECT_EQ(levelOf(check(), "tls-certificate"), Level::Problem) << "there is none";
+    const auto made = files.make("some", {"some.example"}, unixSeconds(clock.wall()));
+    ASSERT_TRUE(settings.set(config::findRow("tls.certificate"), {made.certificate}, {}));
+    EXPECT_EQ(levelOf(check(), "tls-certificate"), Level::Problem) << "one certificate and no key";
+    ASSERT_TRUE(settings.set(config::findRow("tls.key"), {made.key}, {}));
+    EXPECT_EQ(levelOf(check(), "tls-certificate"), Level::Ok);
+    EXPECT_EQ(levelOf(check(), "kernel-tls"), Level::Ok);
+    ASSERT_EQ(::chmod(made.key.c_str(), 0644), 0);
+    EXPECT_EQ(levelOf(check(), "tls-certificate"), Level::Problem);
+    ASSERT_EQ(::chmod(made.key.c_str(), 0600), 0);
+    const auto ends = net::readCertificate(made.certificate)->notAfter;
+    const auto daysLeft = [&](std::int64_t days, std::int64_t seconds) {
+        clock.advance(std::chrono::seconds(ends - days * 86'400 - seconds - unixSeconds(clock.wall())));
+        return levelOf(check(), "tls-certificate");
+    };
+    EXPECT_EQ(daysLeft(14, 0), Level::Ok);
+    EXPECT_EQ(daysLeft(14, -1), Level::Warning);
+    EXPECT_EQ(daysLeft(0, 1), Level::Warning);
+    EXPECT_EQ(daysLeft(0, 0), Level::Problem);
 }
 
 TEST(Doctor, ReadsThisMachine)

@@ -10,6 +10,7 @@ from .process import Process, run
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = r"^spillway: listening on http://(.+):(\d+)$"
+READY_TLS = r"^spillway: listening on https://(.+):(\d+)$"
 
 
 def find_binary():
@@ -23,19 +24,26 @@ class Spillway:
     """`spillway --no-gui` with a data folder that the caller owns. A context manager.
 
     `public` and `shares` map share names to folders, `settings` setting names to values (--set NAME=VALUE).
-    `listen` may name a port that another process holds, together with extra=["--join-port"]. `prefix` is a command
-    that becomes the server, such as prlimit. `window`: without --no-gui.
+    `listen` may name a port that another process holds, together with extra=["--join-port"]. With `tls_listen` there
+    is `tls_port`, too; without a certificate in the data folder a self-signed one is made. `prefix` is a command that
+    becomes the server, such as prlimit. `window`: without --no-gui.
     """
 
     def __init__(self, data, *, binary=None, public=None, shares=None, workers=1, settings=None,
-                 listen="127.0.0.1:0", admin_listen="127.0.0.1:0", extra=(), prefix=(), timeout=30.0,
-                 window=False, **process):
+                 listen="127.0.0.1:0", tls_listen=None, admin_listen="127.0.0.1:0", extra=(), prefix=(),
+                 timeout=30.0, window=False, **process):
         self.binary = Path(binary) if binary else find_binary()
         if self.binary is None:
             raise FileNotFoundError("no spillway binary: ./dev build makes one, or set SPILLWAY")
         self.data = Path(data)
-        argv = [*prefix, self.binary, *([] if window else ["--no-gui"]), "--data", self.data, "--workers", workers, "--listen", listen,
+        self.certificate = self.data / "tls" / "certificate.pem"
+        if tls_listen and not self.certificate.exists():
+            run([self.binary, "tls", "self-signed", "--data", self.data], timeout=60)
+        argv = [*prefix, self.binary, *([] if window else ["--no-gui"]), "--data", self.data, "--workers", workers,
+                "--listen", listen,
                 "--admin-listen", admin_listen]
+        if tls_listen:
+            argv += ["--tls-listen", tls_listen]
         for option, folders in (("--public-share", public), ("--share", shares)):
             for name, folder in (folders or {}).items():
                 argv += [option, f"{name}={folder}"]
@@ -44,11 +52,15 @@ class Spillway:
         self.process = Process([*argv, *extra], name="spillway", **process)
         try:
             match = self.process.wait_line(READY, timeout, tag="out")
+            secure = self.process.wait_line(READY_TLS, timeout, tag="out") if tls_listen else None
         except Exception:
             self.process.stop()
             raise
         self.address, self.port = match.group(1), int(match.group(2))
         self.url = f"http://{self.address}:{self.port}"
+        if secure:
+            self.tls_port = int(secure.group(2))
+            self.tls_url = f"https://localhost:{self.tls_port}"
 
     @property
     def pid(self):

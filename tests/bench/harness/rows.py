@@ -80,7 +80,7 @@ def big(bench, server, seconds):
     """1 GiB to /dev/null by curl, from the page cache; `seconds` has no part in it."""
     path = bench.files.make("big.bin", GIB)
     bench.files.warm(path)
-    argv = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code} %{size_download} %{time_total}", server.url(path.name)]
+    argv = ["curl", "-sSk", "-o", "/dev/null", "-w", "%{http_code} %{size_download} %{time_total}", server.url(path.name)]
     cpu, (code, out, err) = measured(server, lambda: run(argv, cpus=bench.load_cpus, timeout=120))
     status, size, wall = out.split() if code == 0 else ("", "0", "0")
     if status != "200" or int(size) != GIB:

@@ -17,11 +17,11 @@ GIN_PATH = "/usr/share/gocode"
 class Server:
     """A running server: its process, its port and the path below which the files are."""
 
-    def __init__(self, process, port, prefix="/s/pub/"):
-        self.process, self.port, self.prefix = process, port, prefix
+    def __init__(self, process, port, prefix="/s/pub/", scheme="http"):
+        self.process, self.port, self.prefix, self.scheme = process, port, prefix, scheme
 
     def url(self, name):
-        return f"http://127.0.0.1:{self.port}{self.prefix}{name}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{self.prefix}{name}"
 
     @property
     def pid(self):
@@ -40,7 +40,7 @@ def _listening(process, timeout=20):
 
 
 def nginx_config(folder, files, port, *, log="off", aio=False, workers=1, connections=19000, location="",
-                 zone=""):
+                 zone="", tls=None):
     """One worker, sendfile, tcp_nopush, open_file_cache; keepalive_requests raised (its default closes every 1,000)."""
     return f"""
 daemon off;
@@ -65,11 +65,28 @@ http {{
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     server {{
-        listen 127.0.0.1:{port} backlog=4096 {"reuseport" if workers > 1 else ""};
+        listen 127.0.0.1:{port} backlog=4096 {"reuseport" if workers > 1 else ""} {"ssl" if tls else ""};
+        {nginx_tls(tls) if tls else ""}
         location /s/pub/ {{ alias {files}/; {location} }}
     }}
 }}
 """
+
+
+def certificate(bench):
+    """One EC certificate a run, for every server: (certificate, key)."""
+    folder = bench.build_folder / "tls"
+    if not (folder / "tls" / "certificate.pem").exists():
+        code, out, err = run([bench.spillway, "tls", "self-signed", "--data", folder], timeout=60)
+        if code != 0:
+            raise ProcessError(f"tls self-signed: {out}{err}")
+    return folder / "tls" / "certificate.pem", folder / "tls" / "key.pem"
+
+
+def nginx_tls(files):
+    """The suite that Spillway chooses, so that both encrypt the same; tickets and no cache, as there."""
+    return (f"ssl_certificate {files[0]}; ssl_certificate_key {files[1]}; ssl_protocols TLSv1.3; "
+            "ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256; ssl_session_cache off;")
 
 
 def nginx(bench, **options):
@@ -85,7 +102,7 @@ def nginx(bench, **options):
                           death_signal=signal.SIGTERM)
         try:
             process.wait_port(port)
-            return Server(process, port)
+            return Server(process, port, scheme="https" if options.get("tls") else "http")
         except ProcessError as problem:
             process.stop()
             last = problem
@@ -174,13 +191,28 @@ class SpillwayServer(Server):
                                          public=public or {"pub": bench.files.folder},
                                          settings={**SPILLWAY_SETTINGS, **settings, **bench.spillway_settings},
                                          cpus=bench.server_cpus, **options)
-        super().__init__(self.running.process, self.running.port, prefix)
+        secure = "tls_listen" in options
+        super().__init__(self.running.process, self.running.tls_port if secure else self.running.port, prefix,
+                         "https" if secure else "http")
+
+
+def spillway_tls(bench):
+    if bench.spillway is None:
+        return None
+    files = certificate(bench)
+    return spillway_server(bench, {"tls.certificate": files[0], "tls.key": files[1]}, tls_listen="127.0.0.1:0")
+
+
+def nginx_secure(bench):
+    return nginx(bench, tls=certificate(bench)) if bench.spillway else None
 
 
 MAKERS = {
     "spillway": spillway_server,
     "spillway+log": lambda bench: spillway_server(bench, {"log.access": "combined"}),
+    "spillway+tls": spillway_tls,
     "nginx": nginx,
+    "nginx+tls": nginx_secure,
     "nginx+log": nginx_logged,
     "nginx+aio": lambda bench: nginx(bench, aio=True),
     "go": lambda bench: _go(bench, "nethttp.go"),

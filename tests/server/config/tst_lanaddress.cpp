@@ -112,6 +112,16 @@ TEST(DefaultPublicUrl, Table)
             << row.what;
 }
 
+TEST(DefaultPublicUrl, OfHttps)
+{
+    const auto url = [](const char* listening) {
+        return defaultPublicUrl(interfaces({{"eth0", "10.0.0.2"}}), endpoints({listening}), "https");
+    };
+    EXPECT_EQ(url("0.0.0.0:8443"), "https://10.0.0.2:8443");
+    EXPECT_EQ(url("0.0.0.0:443"), "https://10.0.0.2") << "port 443 is left out";
+    EXPECT_EQ(url("0.0.0.0:80"), "https://10.0.0.2:80");
+}
+
 TEST(InterfaceAddresses, HasThisMachinesLoopback)
 {
     // Every namespace that can run the other tests has a loopback interface; others may be missing.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How answers go out: partial writes, files, generators, slow clients.
+// How answers go out: partial writes, files, generators, slow clients. Built twice, the second time with
+// OVER_TLS: the same answers over TLS.
 #include "tests/server/net/senderfakes.h"
 #include "tests/server/net/workerharness.h"
 
@@ -13,6 +14,7 @@ using Outcome = Connection::Outcome;
 using State = Generator::State;
 
 constexpr int kTinyBuffer = 4096;
+constexpr int kRecord = 16 * 1024; ///< of TLS; less than one is not counted as taken
 
 ConnectionLimits unhurried()
 {
@@ -24,10 +26,35 @@ ConnectionLimits unhurried()
 struct Sending : testing::Test
 {
     explicit Sending(ConnectionLimits limits = unhurried(), int buffer = kTinyBuffer)
-        : harness(limits, buffer), client(harness.connect(buffer))
+        : harness(limits, buffer), client(begin(buffer))
+    {
+    }
+#ifdef OVER_TLS
+    using Client = TlsClient;
+    Client begin(int buffer)
     {
         harness.worker.setProtocol(protocol);
+        harness.listenWithTls(buffer);
+        return another(buffer);
     }
+    Client another(int buffer = 0)
+    {
+        TlsClientOptions options;
+        options.receiveBuffer = buffer;
+        return harness.connectTls(options);
+    }
+#else
+    using Client = TestClient;
+    Client begin(int buffer)
+    {
+        harness.worker.setProtocol(protocol);
+        return another(buffer);
+    }
+    Client another(int buffer = 0)
+    {
+        return harness.connect(buffer);
+    }
+#endif
     /// Lets a client ask, and the protocol answer with `answer`, whose outcome is kept.
     template<class F>
     void ask(F answer)
@@ -70,7 +97,7 @@ struct Sending : testing::Test
     FakeProtocol protocol;
     WorkerHarness harness;
     Worker& worker = harness.worker;
-    TestClient client;
+    Client client;
     std::optional<Outcome> outcome;
     bool asked = false;
     std::shared_ptr<FakeGenerator::Seen> seen = std::make_shared<FakeGenerator::Seen>();
@@ -246,7 +273,7 @@ TEST_F(Sending, AFileThatFailsEndsTheConnection)
                 file->truncate(6);
                 break;
             }
-            TestClient own = harness.connect();
+            Client own = another();
             protocol.ended.clear();
             protocol.onBytes = [&](Connection& c) {
                 c.setWaiting();
@@ -373,7 +400,7 @@ TEST_F(Sending, TheWakerOfADeadConnectionDoesNothing)
 
     const auto second = std::make_shared<FakeFile>("second");
     second->script = {{WindowState::Pending, 0}};
-    client = harness.connect();
+    client = another();
     asked = false;
     ask([&](Connection& c) { return c.sendAnswer("H;", bodyOf({Segment::fileRange(second, 0, 6)})); });
     ASSERT_EQ(protocol.last, slot);
@@ -441,13 +468,15 @@ TEST_F(Stalled, EveryBitOfProgressGivesItTheWholeTimeAgain)
 struct TooSlow : Sending
 {
     TooSlow()
-        : Sending([] {
-              ConnectionLimits limits;
-              limits.writeStallTimeout = std::chrono::hours(1);
-              limits.minRate = {100};
-              limits.minRateGrace = seconds(10);
-              return limits;
-          }())
+        : Sending(
+              [] {
+                  ConnectionLimits limits;
+                  limits.writeStallTimeout = std::chrono::hours(1);
+                  limits.minRate = {100};
+                  limits.minRateGrace = seconds(10);
+                  return limits;
+              }(),
+              4 * kRecord)
     {
         text = pattern(3'000'000);
         ask([&](Connection& c) { return c.sendAnswer("", bodyOf({Segment::memory(text)})); });

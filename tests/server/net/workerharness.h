@@ -4,6 +4,8 @@
 #include "server/net/listensocket.h"
 #include "server/net/worker.h"
 #include "server/observe/metrics.h"
+#include "tests/server/net/tlsclient.h"
+#include "tests/server/net/tlsfiles.h"
 #include "tests/server/observe/manualclock.h"
 
 #include <arpa/inet.h>
@@ -104,6 +106,36 @@ struct WorkerHarness
     {
         return TestClient(address.port, receiveBuffer);
     }
+    /// A second listener, with TLS, or another kind.
+    void listenWithTls(int sendBuffer = 0, ListenerKind kind = {true, false})
+    {
+        if (!hasTls_) {
+            certificates.push_back(files.make("first", {"localhost", "first.example"}, now()));
+            auto made = TlsContext::load({certificates}, tickets, clock);
+            ASSERT_TRUE(made) << made.error().message;
+            worker.setTls(*made);
+            hasTls_ = true;
+        }
+        auto group = listenGroup(tlsAddress, 1, false);
+        ASSERT_TRUE(group);
+        if (sendBuffer > 0)
+            ::setsockopt(group->front().get(), SOL_SOCKET, SO_SNDBUF, &sendBuffer, sizeof sendBuffer);
+        worker.addListener(std::move(group->front()), kind);
+    }
+    /// A client whose handshake is complete.
+    [[nodiscard]] TlsClient connectTls(const TlsClientOptions& options = {})
+    {
+        TlsClient client(tlsAddress.port, options);
+        EXPECT_TRUE(pollUntil([&] { return client.step() || client.failed(); }));
+        // In TLS 1.3 the client is ready before the server has its last message.
+        EXPECT_TRUE(pollUntil([&] {
+            return client.failed() ||
+                   count(observe::Counter::TlsFull) + count(observe::Counter::TlsResumed) > completed_;
+        }));
+        completed_ = count(observe::Counter::TlsFull) + count(observe::Counter::TlsResumed);
+        return client;
+    }
+    [[nodiscard]] std::int64_t now() const { return unixSeconds(clock.wall()); }
     /// Polls until `done`; false after 30 s of real time (a hang is a failure, not a wait for ever).
     template<class Done>
     [[nodiscard]] bool pollUntil(Done&& done)
@@ -149,7 +181,14 @@ struct WorkerHarness
     observe::WorkerCounters& counters{metrics.addWriter()};
     std::atomic<std::size_t> open{0};
     Worker worker;
-    ListenAddress address{"127.0.0.1", 0};
+    ListenAddress address{"127.0.0.1", 0}, tlsAddress{"127.0.0.1", 0};
+    TlsFiles files;
+    std::vector<CertificateFiles> certificates;
+    std::shared_ptr<TicketKeys> tickets = std::make_shared<TicketKeys>(clock);
+
+private:
+    bool hasTls_ = false;
+    std::uint64_t completed_ = 0;
 };
 
 } // namespace spillway::net
