@@ -70,11 +70,11 @@ public:
     /// on a worker.
     [[nodiscard]] Result<void> reloadRules();
 
-    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on one.
-    /// Unavailable where one does not answer within 2 s, or none runs.
+    /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on
+    /// one. Unavailable where one does not answer within 2 s, or none runs.
     [[nodiscard]] Result<std::vector<http::AnswerList>> answersInFlight(std::size_t most);
-    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound where it has
-    /// gone already.
+    /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound
+    /// where it has gone already.
     [[nodiscard]] Result<void> kick(std::size_t worker, std::uint32_t slot, std::uint32_t generation);
 
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }

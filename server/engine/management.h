@@ -190,8 +190,9 @@ public:
     [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
     [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
     [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);
-    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most `most`
-    /// entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the disk.
+    /// What is in a folder of a share as its readers would see it, folders first, each kind by name. At most
+    /// `most` entries are read and sorted (1 to 20000), in the order the file system has them. Blocks on the
+    /// disk.
     [[nodiscard]] Result<FolderContents> listFolder(const std::string& share, const std::string& path,
                                                     std::int64_t most);
 
