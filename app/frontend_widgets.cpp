@@ -15,7 +15,8 @@ namespace spillway::app {
 
 namespace {
 
-constexpr const char* kNoDisplay = "spillway: there is no display for the window; spillway --no-gui serves without one\n";
+constexpr const char* kNoDisplay =
+    "spillway: there is no display for the window; spillway --no-gui serves without one\n";
 
 bool isSet(const char* variable)
 {
@@ -67,7 +68,8 @@ int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
     {
         admin::LocalEngineClient client((*server)->operations(), (*server)->engine());
         ui::Console console(application, client,
-                            QString::fromStdString((*server)->engine().dataFolder()) + QLatin1String("/console.ini"));
+                            QString::fromStdString((*server)->engine().dataFolder()) +
+                                QLatin1String("/console.ini"));
         QObject::connect(&console, &ui::Console::quitWanted, &application, [&server] { (*server)->end(); });
         console.showWindow();
         (*server)->announce();

@@ -10,7 +10,8 @@ namespace spillway::app {
 
 namespace {
 
-/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in the catalog.
+/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in
+/// the catalog.
 Result<void> addShares(const config::ParsedCommand& command, engine::Management& management)
 {
     for (const bool isPublic : {false, true}) {
@@ -68,7 +69,8 @@ Result<void> Server::open()
     if (!engine)
         return fail(engine.error());
     engine_ = std::move(*engine);
-    management_ = std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
+    management_ =
+        std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
     if (auto added = addShares(command_, *management_); !added)
         return fail(added.error());
     // From the admin API's thread. A second wish is the first one's.

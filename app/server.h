@@ -13,25 +13,30 @@ namespace spillway::app {
 
 /// A running server with its admin listener: what both front ends, with a window and without, are built on.
 ///
-/// Main thread; the application object exists, and `signals` was made before any thread. The signals are connected
-/// here: SIGTERM drains and then quits the application, a second one quits at once; SIGHUP reloads; SIGUSR1 reopens
-/// the logs.
+/// Main thread; the application object exists, and `signals` was made before any thread. The signals are
+/// connected here: SIGTERM drains and then quits the application, a second one quits at once; SIGHUP reloads;
+/// SIGUSR1 reopens the logs.
 class Server
 {
 public:
     /// Opens, starts and listens. The error's message is for the person who started it.
-    [[nodiscard]] static Result<std::unique_ptr<Server>> start(const config::ParsedCommand& command, Signals& signals);
+    [[nodiscard]] static Result<std::unique_ptr<Server>> start(const config::ParsedCommand& command,
+                                                               Signals& signals);
     ~Server(); ///< ends at once what is still running
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
     /// Prints the lines "spillway: listening on …" and tells systemd.
     void announce() const;
-    /// What SIGTERM does: no new connections, downloads have until the drain deadline, then the application quits.
+    /// What SIGTERM does: no new connections, downloads have until the drain deadline, then the application
+    /// quits.
     void end();
 
     [[nodiscard]] engine::Engine& engine() { return *engine_; }
-    [[nodiscard]] admin::OperationContext operations() { return {*management_, engine_.get(), engine_->index()}; }
+    [[nodiscard]] admin::OperationContext operations()
+    {
+        return {*management_, engine_.get(), engine_->index()};
+    }
 
 private:
     explicit Server(const config::ParsedCommand& command) : command_(command) {}

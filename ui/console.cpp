@@ -90,7 +90,8 @@ void Console::makeWindow()
 
 void Console::fillViewMenu()
 {
-    const auto choices = [this](QMenu* menu, const std::vector<std::pair<QString, bool>>& names, auto chosen) {
+    const auto choices = [this](QMenu* menu, const std::vector<std::pair<QString, bool>>& names,
+                                auto chosen) {
         auto* group = new QActionGroup(menu);
         for (std::size_t i = 0; i < names.size(); ++i) {
             QAction* action = menu->addAction(names[i].first);
@@ -158,11 +159,13 @@ void Console::loadLanguage()
         QCoreApplication::installTranslator(translator.get());
         translators_.push_back(std::move(translator));
     };
-    const bool chinese = locale.language() == QLocale::Chinese && locale.script() != QLocale::TraditionalHanScript;
+    const bool chinese =
+        locale.language() == QLocale::Chinese && locale.script() != QLocale::TraditionalHanScript;
     if (chinese)
         load(QStringLiteral("qtbase_zh_CN"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
     // The English one holds the plurals alone.
-    load(chinese ? QStringLiteral("spillway_zh_CN") : QStringLiteral("spillway_en"), QStringLiteral(":/translations"));
+    load(chinese ? QStringLiteral("spillway_zh_CN") : QStringLiteral("spillway_en"),
+         QStringLiteral(":/translations"));
 }
 
 void Console::makeTray()
@@ -212,7 +215,8 @@ void Console::closeWindow()
         QMessageBox ask(window_.get());
         ask.setWindowTitle(QStringLiteral("Spillway"));
         ask.setText(tr("Keep serving in the background?"));
-        ask.setInformativeText(tr("Links only work while Spillway runs. Running downloads are finished first when it stops."));
+        ask.setInformativeText(
+            tr("Links only work while Spillway runs. Running downloads are finished first when it stops."));
         const QPushButton* keep = ask.addButton(tr("Keep serving"), QMessageBox::AcceptRole);
         const QPushButton* stop = ask.addButton(tr("Stop and quit"), QMessageBox::DestructiveRole);
         ask.addButton(tr("Cancel"), QMessageBox::RejectRole);

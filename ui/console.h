@@ -18,11 +18,12 @@ class MainWindow;
 class Session;
 class Theme;
 
-/// The desktop console of one server: theme, language, tray, window. Owned by the front end, on the main thread;
-/// `client` outlives it. What it remembers (window, language, scheme, what closing means) is in `stateFile`.
+/// The desktop console of one server: theme, language, tray, window. Owned by the front end, on the main
+/// thread; `client` outlives it. What it remembers (window, language, scheme, what closing means) is in
+/// `stateFile`.
 ///
-/// A closed window asks once whether the server goes on in the background. Without a tray, "in the background" is a
-/// minimised window: the only window never vanishes.
+/// A closed window asks once whether the server goes on in the background. Without a tray, "in the
+/// background" is a minimised window: the only window never vanishes.
 class Console final : public QObject
 {
     Q_OBJECT

@@ -27,9 +27,9 @@ Result<QJsonValue> folderList(OperationContext& context, const Arguments& argume
     QJsonArray entries;
     for (const body::DirectoryEntry& entry : contents->entries) {
         const bool isFolder = entry.kind == body::FileKind::Folder;
-        entries.append(contract::toJson(contract::FolderEntry{QByteArray::fromStdString(entry.name), isFolder,
-                                                              isFolder ? 0 : static_cast<std::int64_t>(entry.size),
-                                                              entry.mtimeNs / 1'000'000'000}));
+        entries.append(contract::toJson(contract::FolderEntry{
+            QByteArray::fromStdString(entry.name), isFolder,
+            isFolder ? 0 : static_cast<std::int64_t>(entry.size), entry.mtimeNs / 1'000'000'000}));
     }
     return QJsonValue(QJsonObject{{QStringLiteral("entries"), entries},
                                   {QStringLiteral("truncated"), contents->truncated}});

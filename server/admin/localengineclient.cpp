@@ -15,7 +15,9 @@ constexpr std::size_t kQueue = 1024;
 class LocalEngineClient::LocalWatch final : public Watch
 {
 public:
-    LocalWatch(LocalEngineClient& client, std::uint64_t id) : client_(client), alive_(client.alive_), id_(id) {}
+    LocalWatch(LocalEngineClient& client, std::uint64_t id) : client_(client), alive_(client.alive_), id_(id)
+    {
+    }
     ~LocalWatch() override
     {
         if (*alive_)
@@ -29,7 +31,8 @@ private:
 };
 
 LocalEngineClient::LocalEngineClient(OperationContext context, engine::Engine& engine)
-    : context_(context), snapshots_(engine), pool_(std::make_unique<BlockingPool>("console", kThreads, kQueue))
+    : context_(context), snapshots_(engine),
+      pool_(std::make_unique<BlockingPool>("console", kThreads, kQueue))
 {
     pace_.callOnTimeout(this, [this] { takeSnapshot(); });
 }
@@ -57,8 +60,8 @@ void LocalEngineClient::call(const char* operation, QJsonObject parameters, Prep
         finish(prepare, fail(ErrorCode::Exhausted, "the server has too much to do; try again in a moment"));
 }
 
-std::unique_ptr<LocalEngineClient::Watch>
-LocalEngineClient::watch(std::chrono::milliseconds interval, std::function<void(const Snapshot&)> sink)
+std::unique_ptr<LocalEngineClient::Watch> LocalEngineClient::watch(std::chrono::milliseconds interval,
+                                                                   std::function<void(const Snapshot&)> sink)
 {
     watchers_.push_back({nextWatcher_, interval, std::move(sink)});
     adjustPace();
@@ -78,9 +81,9 @@ void LocalEngineClient::adjustPace()
         pace_.stop();
         return;
     }
-    const auto eager = std::min_element(watchers_.begin(), watchers_.end(), [](const auto& left, const auto& right) {
-        return left.interval < right.interval;
-    });
+    const auto eager =
+        std::min_element(watchers_.begin(), watchers_.end(),
+                         [](const auto& left, const auto& right) { return left.interval < right.interval; });
     if (!pace_.isActive() || pace_.intervalAsDuration() != eager->interval)
         pace_.start(eager->interval);
 }
@@ -108,8 +111,8 @@ void LocalEngineClient::deliver(const Snapshot& snapshot)
     for (const Watcher& watcher : watchers_)
         ids.push_back(watcher.id);
     for (const std::uint64_t id : ids) {
-        const auto watcher =
-            std::find_if(watchers_.begin(), watchers_.end(), [id](const Watcher& one) { return one.id == id; });
+        const auto watcher = std::find_if(watchers_.begin(), watchers_.end(),
+                                          [id](const Watcher& one) { return one.id == id; });
         if (watcher == watchers_.end())
             continue;
         const auto sink = watcher->sink;

@@ -10,12 +10,13 @@
 
 namespace spillway::admin {
 
-/// The engine of this process as a console sees it: commands run the very table of operations that the admin API
-/// and the command line run, on a few threads of its own (a slow disk under one folder does not hold up a kick).
+/// The engine of this process as a console sees it: commands run the very table of operations that the admin
+/// API and the command line run, on a few threads of its own (a slow disk under one folder does not hold up a
+/// kick).
 ///
-/// Made and destroyed on the console's thread, before the engine stops; the destructor waits for what is running.
-/// Bounds: 1,024 commands that wait, then Exhausted. Snapshots are built on one thread of the pool, at the pace of
-/// the most eager watcher, and not at all while nobody watches.
+/// Made and destroyed on the console's thread, before the engine stops; the destructor waits for what is
+/// running. Bounds: 1,024 commands that wait, then Exhausted. Snapshots are built on one thread of the pool,
+/// at the pace of the most eager watcher, and not at all while nobody watches.
 class LocalEngineClient final : public contract::EngineClient
 {
     Q_OBJECT
@@ -51,7 +52,7 @@ private:
     std::vector<Watcher> watchers_;
     std::uint64_t nextWatcher_ = 1;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< a Watch may outlive this
-    std::unique_ptr<BlockingPool> pool_;                          ///< first to go: its tasks use all above
+    std::unique_ptr<BlockingPool> pool_;                         ///< first to go: its tasks use all above
 };
 
 } // namespace spillway::admin

@@ -223,17 +223,17 @@ Result<KickConnection::Answer> decode(const QJsonValue& json)
 
 QJsonObject toJson(const Transfer& transfer)
 {
-    QJsonObject object{
-        {QStringLiteral("id"), transfer.id},
-        {QStringLiteral("client"), transfer.client},
-        {QStringLiteral("share"), transfer.share},
-        {QStringLiteral("link"), transfer.link},
-        {QStringLiteral("user_agent"), transfer.userAgent},
-        {QStringLiteral("tls"), transfer.tls},
-        {QStringLiteral("started_at_ms"), static_cast<qint64>(transfer.startedAtMs)},
-        {QStringLiteral("sent"), static_cast<qint64>(transfer.sent)},
-        {QStringLiteral("total"), transfer.total ? QJsonValue(static_cast<qint64>(*transfer.total))
-                                                 : QJsonValue(QJsonValue::Null)}};
+    QJsonObject object{{QStringLiteral("id"), transfer.id},
+                       {QStringLiteral("client"), transfer.client},
+                       {QStringLiteral("share"), transfer.share},
+                       {QStringLiteral("link"), transfer.link},
+                       {QStringLiteral("user_agent"), transfer.userAgent},
+                       {QStringLiteral("tls"), transfer.tls},
+                       {QStringLiteral("started_at_ms"), static_cast<qint64>(transfer.startedAtMs)},
+                       {QStringLiteral("sent"), static_cast<qint64>(transfer.sent)},
+                       {QStringLiteral("total"), transfer.total
+                                                     ? QJsonValue(static_cast<qint64>(*transfer.total))
+                                                     : QJsonValue(QJsonValue::Null)}};
     putBytes(object, QStringLiteral("path"), transfer.path);
     return object;
 }

@@ -25,8 +25,8 @@ namespace spillway::contract {
 [[nodiscard]] QJsonObject parameters(const ListTransfers& command);
 [[nodiscard]] QJsonObject parameters(const KickConnection& command);
 
-/// Reads an answer. Corrupt, with the name of what is missing or of another type, where it is not one; members
-/// that nobody here knows are passed over, so an older console reads a newer server.
+/// Reads an answer. Corrupt, with the name of what is missing or of another type, where it is not one;
+/// members that nobody here knows are passed over, so an older console reads a newer server.
 template<class Answer>
 [[nodiscard]] Result<Answer> decode(const QJsonValue& json);
 
@@ -55,8 +55,8 @@ Result<KickConnection::Answer> decode(const QJsonValue& json);
 [[nodiscard]] QJsonObject toJson(const Transfer& transfer);
 [[nodiscard]] QJsonObject toJson(const FolderEntry& entry);
 
-/// Bytes as they go into JSON: under `name` as text (U+FFFD for what is not UTF-8), and where that loses something
-/// under NAME_base64 exactly.
+/// Bytes as they go into JSON: under `name` as text (U+FFFD for what is not UTF-8), and where that loses
+/// something under NAME_base64 exactly.
 void putBytes(QJsonObject& object, const QString& name, const QByteArray& bytes);
 
 } // namespace spillway::contract

@@ -5,9 +5,9 @@
 
 #include <tuple>
 
-// What a console can ask of a server. Each command is a value; `operation` is the row of the admin API's table
-// (server/admin/operations.h) that it is, `Answer` what a success gives. A test holds AllCommands against that
-// table, parameter by parameter.
+// What a console can ask of a server. Each command is a value; `operation` is the row of the admin API's
+// table (server/admin/operations.h) that it is, `Answer` what a success gives. A test holds AllCommands
+// against that table, parameter by parameter.
 namespace spillway::contract {
 
 struct ListShares
@@ -135,7 +135,8 @@ struct KickConnection
     QString id;
 };
 
-using AllCommands = std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, Search, ListLinks, CreateLink,
-                               ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection>;
+using AllCommands =
+    std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, Search, ListLinks, CreateLink,
+               ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection>;
 
 } // namespace spillway::contract

@@ -9,8 +9,8 @@
 
 namespace spillway::contract {
 
-/// Takes members out of one JSON object and remembers the first that was missing or of another type, so that a
-/// decoder reads straight down and asks once, at its end, whether all went well.
+/// Takes members out of one JSON object and remembers the first that was missing or of another type, so that
+/// a decoder reads straight down and asks once, at its end, whether all went well.
 class Decoder
 {
 public:
@@ -23,7 +23,8 @@ public:
     [[nodiscard]] bool flagOr(const char* name, bool otherwise) const;
     [[nodiscard]] std::int64_t number(const char* name);
     [[nodiscard]] std::int64_t numberOr(const char* name, std::int64_t otherwise) const;
-    [[nodiscard]] std::optional<std::int64_t> optionalNumber(const char* name) const; ///< null or not there: none
+    [[nodiscard]] std::optional<std::int64_t>
+    optionalNumber(const char* name) const; ///< null or not there: none
     [[nodiscard]] QJsonArray array(const char* name);
     [[nodiscard]] QStringList textList(const char* name) const; ///< not there: none
 

@@ -12,9 +12,10 @@ namespace spillway::contract {
 
 /// How a console drives a server: in its own process (admin::LocalEngineClient) or elsewhere.
 ///
-/// Belongs to the console's thread; every function is called there and every reply and snapshot comes there, from
-/// the event loop, never from inside the call. Nothing here blocks. run() answers exactly once, in whatever order
-/// the server finishes, unless `context` or the client is gone by then; both may go at any time.
+/// Belongs to the console's thread; every function is called there and every reply and snapshot comes there,
+/// from the event loop, never from inside the call. Nothing here blocks. run() answers exactly once, in
+/// whatever order the server finishes, unless `context` or the client is gone by then; both may go at any
+/// time.
 class EngineClient : public QObject
 {
     Q_OBJECT

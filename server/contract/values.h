@@ -9,9 +9,9 @@
 #include <optional>
 #include <vector>
 
-// What a console sees of a server, as plain values: the same whether the engine is in this process or elsewhere.
-// Texts are QString; file names and paths are the server's bytes, UTF-8 or not. Times are seconds since 1970,
-// UTC, where nothing else is said.
+// What a console sees of a server, as plain values: the same whether the engine is in this process or
+// elsewhere. Texts are QString; file names and paths are the server's bytes, UTF-8 or not. Times are seconds
+// since 1970, UTC, where nothing else is said.
 namespace spillway::contract {
 
 struct Share
@@ -150,12 +150,12 @@ struct LiveSnapshot
     QString mode;
     QString modeReason;
     std::int64_t connections = 0;
-    double sentRate = 0, receivedRate = 0;                               ///< bytes per second
-    double requestRate = 0, okRate = 0, redirectRate = 0;                ///< requests per second
-    double clientErrorRate = 0, serverErrorRate = 0;                     ///< requests per second
-    double p50Ms = 0, p95Ms = 0, p99Ms = 0;                              ///< of whole answers
-    double cacheHitRatio = -1;                                           ///< 0 … 1, or -1: nothing was asked
-    std::int64_t requests = 0, sentBytes = 0;                            ///< since the server's start
+    double sentRate = 0, receivedRate = 0;                ///< bytes per second
+    double requestRate = 0, okRate = 0, redirectRate = 0; ///< requests per second
+    double clientErrorRate = 0, serverErrorRate = 0;      ///< requests per second
+    double p50Ms = 0, p95Ms = 0, p99Ms = 0;               ///< of whole answers
+    double cacheHitRatio = -1;                            ///< 0 … 1, or -1: nothing was asked
+    std::int64_t requests = 0, sentBytes = 0;             ///< since the server's start
     TransferList running;
 };
 

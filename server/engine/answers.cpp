@@ -65,7 +65,8 @@ Result<void> Engine::kick(std::size_t worker, std::uint32_t slot, std::uint32_t 
         return fail(ErrorCode::NotFound, "there is no such connection");
     auto ended = std::make_shared<Gathering<std::uint8_t>>(1);
     net::Worker* target = units_[worker]->worker.get();
-    target->post([target, ended, slot, generation] { ended->give(0, target->kick(slot, generation) ? 1 : 0); });
+    target->post(
+        [target, ended, slot, generation] { ended->give(0, target->kick(slot, generation) ? 1 : 0); });
     auto done = ended->take();
     if (!done)
         return fail(done.error());

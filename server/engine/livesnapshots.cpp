@@ -21,7 +21,8 @@ QString toQString(std::string_view utf8)
 QByteArray pathOf(std::string_view target)
 {
     target = target.substr(0, target.find('?'));
-    if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
+    if (const std::size_t scheme = target.find("://");
+        scheme != std::string_view::npos && !target.starts_with('/')) {
         const std::size_t path = target.find('/', scheme + 3);
         target = path == std::string_view::npos ? std::string_view("/") : target.substr(path);
     }
@@ -53,7 +54,8 @@ Result<ConnectionName> ConnectionName::parse(const std::string& text)
     const char* const end = text.data() + text.size();
     const auto number = [&](auto& value, bool last) {
         const auto read = std::from_chars(at, end, value);
-        const bool good = read.ec == std::errc() && (last ? read.ptr == end : read.ptr < end && *read.ptr == '-');
+        const bool good =
+            read.ec == std::errc() && (last ? read.ptr == end : read.ptr < end && *read.ptr == '-');
         at = read.ptr + 1;
         return good;
     };
@@ -87,7 +89,8 @@ Result<contract::TransferList> listTransfers(Engine& engine)
             transfer.link = toQString(texts.link);
             transfer.userAgent = toQString(texts.userAgent);
             transfer.tls = row.tls;
-            transfer.startedAtMs = wall - std::chrono::floor<std::chrono::milliseconds>(now - row.start).count();
+            transfer.startedAtMs =
+                wall - std::chrono::floor<std::chrono::milliseconds>(now - row.start).count();
             transfer.sent = static_cast<std::int64_t>(row.sent);
             if (!row.endless)
                 transfer.total = static_cast<std::int64_t>(row.sent + row.left);

@@ -18,8 +18,8 @@ struct ConnectionName
     [[nodiscard]] static Result<ConnectionName> parse(const std::string& text);
 };
 
-/// The answers in flight over all workers, oldest first, at most 20,000; their targets without queries, which may
-/// hold secrets. Waits for the workers.
+/// The answers in flight over all workers, oldest first, at most 20,000; their targets without queries, which
+/// may hold secrets. Waits for the workers.
 [[nodiscard]] Result<contract::TransferList> listTransfers(Engine& engine);
 
 /// Makes the snapshots that a console draws, each against the one before. One thread at a time.

@@ -38,8 +38,8 @@ Result<FolderContents> Management::listFolder(const std::string& share, const st
     if (facts->kind == body::FileKind::File) {
         // A share that is one file has that file under its own name.
         const std::string& whole = (*found)->path;
-        contents.entries.push_back({whole.substr(whole.rfind('/') + 1), body::FileKind::File, false, facts->size,
-                                    facts->mtimeNs});
+        contents.entries.push_back(
+            {whole.substr(whole.rfind('/') + 1), body::FileKind::File, false, facts->size, facts->mtimeNs});
         return contents;
     }
     auto reader = body::DirectoryReader::open(std::move(root), path);

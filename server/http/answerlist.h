@@ -12,8 +12,8 @@
 
 namespace spillway::http {
 
-/// The answers that one worker is sending at one moment, copied in one go for somebody else to read: rows, and
-/// their texts one behind the other, so that listing ten thousand costs the worker two growing buffers.
+/// The answers that one worker is sending at one moment, copied in one go for somebody else to read: rows,
+/// and their texts one behind the other, so that listing ten thousand costs the worker two growing buffers.
 ///
 ///     texts   target user-agent share link │ target user-agent share link │ …
 ///             ▲ row.textAt                  ▲ the next row's

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/session.h"
 
+#include "server/http/inflight.h"
 #include "server/http/status.h"
 
 namespace spillway::http {
@@ -65,42 +66,6 @@ std::string_view bytesOf(const net::PeerAddress& address)
 }
 
 } // namespace
-
-/// An answer that is still going out: what the log and the counters want to know at its end, and the console
-/// meanwhile. The texts are one allocation, because a hundred thousand of these may wait for slow clients.
-struct Session::InFlight final : net::Connection::Exchange
-{
-    std::unique_ptr<AnswerWatcher> watcher;
-    Monotonic start, firstByte;
-    std::uint64_t headBytes = 0, requestId = 0;
-    std::string texts; ///< method, target, user agent, referer, share, link, the client's address where it is
-                       ///< not the peer's, one behind the other
-    std::array<std::uint16_t, 7> lengths{};
-    std::uint16_t status = 0;
-    std::uint8_t minorVersion = 1;
-    observe::Route route = observe::Route::Other;
-    observe::MethodLabel method = observe::MethodLabel::Other;
-    bool close = false;
-
-    void keep(std::initializer_list<std::string_view> views)
-    {
-        std::size_t total = 0;
-        for (auto view : views)
-            total += view.size();
-        texts.reserve(total);
-        std::size_t i = 0;
-        for (auto view : views) {
-            texts += view;
-            lengths[i++] = static_cast<std::uint16_t>(view.size());
-        }
-    }
-    [[nodiscard]] std::string_view next(std::size_t index, std::size_t& at) const
-    {
-        const auto view = std::string_view(texts).substr(at, lengths[index]);
-        at += lengths[index];
-        return view;
-    }
-};
 
 struct Session::ParkedRequest final : net::Connection::Exchange
 {
@@ -409,41 +374,6 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         worker_.runSoon(connection);
 }
 
-void Session::listAnswers(AnswerList& out, std::size_t most) const
-{
-    worker_.forEachSlot([&](const net::Connection& connection, std::uint32_t slot) {
-        if (connection.state() != net::Connection::State::Sending || !connection.exchange)
-            return;
-        const auto* answer = dynamic_cast<const InFlight*>(connection.exchange.get());
-        if (!answer)
-            return;
-        if (out.rows.size() >= most) {
-            ++out.omitted;
-            return;
-        }
-        AnswerList::Row row;
-        row.slot = slot;
-        row.generation = connection.generation();
-        row.client = connection.peer();
-        row.start = answer->start;
-        row.sent = connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
-        row.left = connection.bytesLeft();
-        row.endless = connection.isEndless();
-        row.textAt = static_cast<std::uint32_t>(out.texts.size());
-        std::size_t at = 0;
-        (void)answer->next(0, at);
-        const std::string_view target = answer->next(1, at), userAgent = answer->next(2, at);
-        (void)answer->next(3, at);
-        const std::string_view share = answer->next(4, at), link = answer->next(5, at);
-        row.target = answer->lengths[1];
-        row.userAgent = answer->lengths[2];
-        row.share = answer->lengths[4];
-        row.link = answer->lengths[5];
-        out.texts.append(target).append(userAgent).append(share).append(link);
-        out.rows.push_back(row);
-    });
-}
-
 void Session::finishAnswer(net::Connection& connection, bool close)
 {
     // An answer that began before the drain announced nothing, but its connection must not idle through it.
@@ -539,6 +469,7 @@ void Session::keepForLater(Exchange& exchange, bool close)
     answer->method = methodLabel(head.method);
     answer->minorVersion = head.minorVersion;
     answer->close = close;
+    answer->secure = exchange.secure();
     if (log_)
         answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
     // The method and the Referer are for the log alone.

@@ -289,7 +289,7 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
     }
     if (shedding_.connections) {
         counters_.add(observe::Counter::RejectedOverload);
-        refuse(fd);
+        refuse(fd, kind);
         return;
     }
     const int one = 1;

@@ -112,8 +112,8 @@ public:
     [[nodiscard]] char* sendBuffer();
     static constexpr std::size_t kSendBufferSize = 64 * 1024;
 
-    /// Ends the connection in that slot at once, with a reset, if it still is of that generation; false where it has
-    /// gone already.
+    /// Ends the connection in that slot at once, with a reset, if it still is of that generation; false where
+    /// it has gone already.
     [[nodiscard]] bool kick(std::uint32_t slot, std::uint32_t generation);
 
     /// Handles `connection` again in this or the next poll(), after the others had their turn.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/admin/localengineclient.h"
+#include "server/config/ipaddress.h"
 #include "server/engine/engine.h"
 #include "server/observe/log.h"
 #include "tests/server/catalog/catalogfixture.h"
@@ -38,7 +39,8 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
             return;
-        const QByteArray request = "GET " + rest.mid(authority.size()).toUtf8() + " HTTP/1.1\r\nHost: " + authority.toUtf8() +
+        const QByteArray request = "GET " + rest.mid(authority.size()).toUtf8() +
+                                   " HTTP/1.1\r\nHost: " + authority.toUtf8() +
                                    "\r\nUser-Agent: " + agent.toUtf8() + "\r\n\r\n";
         (void)!::send(fd_.get(), request.constData(), static_cast<std::size_t>(request.size()), MSG_NOSIGNAL);
         read(64 * 1024);
@@ -107,7 +109,8 @@ public:
     [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
 
     /// Files below a new folder, by their path in it; its path.
-    std::string makeFolder(const std::string& name, const std::vector<std::pair<std::string, std::string>>& files) const
+    std::string makeFolder(const std::string& name,
+                           const std::vector<std::pair<std::string, std::string>>& files) const
     {
         const std::string top = folder_.file(name);
         std::filesystem::create_directories(top);
@@ -156,8 +159,9 @@ public:
     [[nodiscard]] static Fetched fetch(const QString& url)
     {
         QProcess curl;
-        curl.start(QStringLiteral("curl"), {QStringLiteral("-sS"), QStringLiteral("--noproxy"), QStringLiteral("*"), QStringLiteral("-m"),
-                                            QStringLiteral("30"), QStringLiteral("-w"), QStringLiteral("\n%{http_code}"), url});
+        curl.start(QStringLiteral("curl"), {QStringLiteral("-sS"), QStringLiteral("--noproxy"),
+                                            QStringLiteral("*"), QStringLiteral("-m"), QStringLiteral("30"),
+                                            QStringLiteral("-w"), QStringLiteral("\n%{http_code}"), url});
         if (!curl.waitForFinished(40'000))
             return {};
         const QByteArray all = curl.readAllStandardOutput();

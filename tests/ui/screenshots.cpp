@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures of every page, in both schemes, languages and sizes, of a real engine with real transfers: for people to
-// look at, and for the README. usage: spillway_screenshots FOLDER
+// Pictures of every page, in both schemes, languages and sizes, of a real engine with real transfers: for
+// people to look at, and for the README. usage: spillway_screenshots FOLDER
 #include "tests/support/consoleengine.h"
 #include "ui/console.h"
 #include "ui/dialogs/newlinkdialog.h"
@@ -28,13 +28,20 @@ struct Sample
     std::int64_t size;
 };
 constexpr Sample kSamples[] = {
-    {"releases", "spillway-0.9.0-amd64.iso", 734'003'200}, {"releases", "spillway-0.9.0-arm64.iso", 698'351'616},
-    {"releases", "checksums.txt", 1'204},                  {"releases", "changelog.md", 18'420},
-    {"releases", "archive/spillway-0.8.0.tar.xz", 12'582'912}, {"photos", "2026/summer/beach.jpg", 4'812'331},
-    {"photos", "2026/summer/sunset.jpg", 3'104'221},       {"photos", "2026/winter/cabin.jpg", 5'203'118},
-    {"photos", "2025/family.mp4", 402'653'184},            {"photos", "2025/trip.mp4", 268'435'456},
-    {"team", "Budget 2026.xlsx", 84'992},                  {"team", "Onboarding.pdf", 2'411'724},
-    {"team", "videos/all-hands.mp4", 536'870'912},         {"team", "design/logo.svg", 8'412},
+    {"releases", "spillway-0.9.0-amd64.iso", 734'003'200},
+    {"releases", "spillway-0.9.0-arm64.iso", 698'351'616},
+    {"releases", "checksums.txt", 1'204},
+    {"releases", "changelog.md", 18'420},
+    {"releases", "archive/spillway-0.8.0.tar.xz", 12'582'912},
+    {"photos", "2026/summer/beach.jpg", 4'812'331},
+    {"photos", "2026/summer/sunset.jpg", 3'104'221},
+    {"photos", "2026/winter/cabin.jpg", 5'203'118},
+    {"photos", "2025/family.mp4", 402'653'184},
+    {"photos", "2025/trip.mp4", 268'435'456},
+    {"team", "Budget 2026.xlsx", 84'992},
+    {"team", "Onboarding.pdf", 2'411'724},
+    {"team", "videos/all-hands.mp4", 536'870'912},
+    {"team", "design/logo.svg", 8'412},
 };
 
 void run(QCoreApplication&, std::chrono::milliseconds time)
@@ -53,8 +60,10 @@ public:
         auto curl = std::make_unique<QProcess>();
         curl->setStandardOutputFile(QProcess::nullDevice());
         curl->setStandardErrorFile(QProcess::nullDevice());
-        curl->start(QStringLiteral("curl"), {QStringLiteral("-s"), QStringLiteral("--noproxy"), QStringLiteral("*"), QStringLiteral("--limit-rate"), rate,
-                                             QStringLiteral("-A"), agent, QStringLiteral("-o"), QStringLiteral("/dev/null"), url});
+        curl->start(QStringLiteral("curl"),
+                    {QStringLiteral("-s"), QStringLiteral("--noproxy"), QStringLiteral("*"),
+                     QStringLiteral("--limit-rate"), rate, QStringLiteral("-A"), agent, QStringLiteral("-o"),
+                     QStringLiteral("/dev/null"), url});
         curls_.push_back(std::move(curl));
     }
     ~Clients()
@@ -72,7 +81,8 @@ private:
 int shoot(QApplication& application, const QDir& folder)
 {
     ConsoleEngine server;
-    if (const auto started = server.start({{"workers", "2"}, {"public_url", "http://192.168.1.20:8080"}}); !started) {
+    if (const auto started = server.start({{"workers", "2"}, {"public_url", "http://192.168.1.20:8080"}});
+        !started) {
         std::fprintf(stderr, "%s\n", started.error().message.c_str());
         return 1;
     }
@@ -88,7 +98,8 @@ int shoot(QApplication& application, const QDir& folder)
         (void)server.run(add);
     }
     const auto link = [&](const char* target, std::int64_t seconds, const char* note) {
-        contract::CreateLink command{target, {contract::LinkExpiry::Kind::After, std::chrono::seconds(seconds)}, QLatin1String(note)};
+        contract::CreateLink command{
+            target, {contract::LinkExpiry::Kind::After, std::chrono::seconds(seconds)}, QLatin1String(note)};
         if (seconds == 0)
             command.expiry.kind = contract::LinkExpiry::Kind::Never;
         const auto made = server.run(command);
@@ -109,11 +120,17 @@ int shoot(QApplication& application, const QDir& folder)
     };
     Clients clients;
     clients.add(local(iso), QStringLiteral("9M"), QStringLiteral("curl/8.5.0"));
-    clients.add(local(iso), QStringLiteral("2M"), QStringLiteral("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/131.0"));
-    clients.add(local(video), QStringLiteral("4M"), QStringLiteral("Mozilla/5.0 (Windows) AppleWebKit/537.36 (KHTML) Chrome/128 Safari/537.36 Edg/128"));
-    clients.add(local(family), QStringLiteral("800k"), QStringLiteral("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/17 Safari/604"));
-    clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("6M"), QStringLiteral("aria2/1.36.0"));
-    clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("3M"), QStringLiteral("Wget/1.21.3"));
+    clients.add(local(iso), QStringLiteral("2M"),
+                QStringLiteral("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/131.0"));
+    clients.add(
+        local(video), QStringLiteral("4M"),
+        QStringLiteral("Mozilla/5.0 (Windows) AppleWebKit/537.36 (KHTML) Chrome/128 Safari/537.36 Edg/128"));
+    clients.add(local(family), QStringLiteral("800k"),
+                QStringLiteral("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/17 Safari/604"));
+    clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("6M"),
+                QStringLiteral("aria2/1.36.0"));
+    clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("3M"),
+                QStringLiteral("Wget/1.21.3"));
 
     ui::Console console(application, server.client(), QString::fromStdString(server.file("console.ini")));
     console.showWindow();
@@ -124,8 +141,11 @@ int shoot(QApplication& application, const QDir& folder)
             auto* curl = new QProcess(&application);
             QObject::connect(curl, &QProcess::finished, curl, &QObject::deleteLater);
             const bool missing = QRandomGenerator::global()->bounded(6) == 0;
-            curl->start(QStringLiteral("curl"), {QStringLiteral("-s"), QStringLiteral("--noproxy"), QStringLiteral("*"), QStringLiteral("-o"), QStringLiteral("/dev/null"),
-                                                 base + (missing ? QStringLiteral("/s/releases/none") : QStringLiteral("/s/releases/changelog.md"))});
+            curl->start(QStringLiteral("curl"),
+                        {QStringLiteral("-s"), QStringLiteral("--noproxy"), QStringLiteral("*"),
+                         QStringLiteral("-o"), QStringLiteral("/dev/null"),
+                         base + (missing ? QStringLiteral("/s/releases/none")
+                                         : QStringLiteral("/s/releases/changelog.md"))});
         }
     });
     small.start(400);
@@ -147,7 +167,8 @@ int shoot(QApplication& application, const QDir& folder)
                 run(application, 300ms);
                 const auto save = [&](const char* name, QWidget& widget) {
                     const QString file = QStringLiteral("%1-%2-%3-%4.png")
-                                             .arg(QLatin1String(name), QLatin1String(language), QLatin1String(schemeName), QLatin1String(sizeName));
+                                             .arg(QLatin1String(name), QLatin1String(language),
+                                                  QLatin1String(schemeName), QLatin1String(sizeName));
                     widget.grab().save(folder.filePath(file));
                 };
                 for (int page = 0; page < ui::MainWindow::PageCount; ++page) {
@@ -161,7 +182,8 @@ int shoot(QApplication& application, const QDir& folder)
                     save(pages[page], window);
                 }
                 if (size.width() == 1280) {
-                    ui::NewLinkDialog dialog(console.session(), console.theme(), "photos/2026/summer", &window);
+                    ui::NewLinkDialog dialog(console.session(), console.theme(), "photos/2026/summer",
+                                             &window);
                     dialog.show();
                     run(application, 300ms);
                     save("newlink", dialog);
@@ -180,7 +202,8 @@ int shoot(QApplication& application, const QDir& folder)
     for (int page : {ui::MainWindow::Shares, ui::MainWindow::Links}) {
         console.window().openPage(page);
         run(application, 800ms);
-        console.window().grab().save(folder.filePath(QStringLiteral("empty-%1.png").arg(QLatin1String(pages[page]))));
+        console.window().grab().save(
+            folder.filePath(QStringLiteral("empty-%1.png").arg(QLatin1String(pages[page]))));
     }
     return 0;
 }

@@ -77,7 +77,8 @@ public:
     {
         const Palette& p = theme_.palette();
         const QFont small = theme_.font(theme_.metrics().secondary);
-        for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(time_), static_cast<QAbstractAxis*>(values_)}) {
+        for (QAbstractAxis* axis :
+             {static_cast<QAbstractAxis*>(time_), static_cast<QAbstractAxis*>(values_)}) {
             axis->setLabelsColor(p.textSecondary);
             axis->setLabelsFont(small);
             axis->setGridLineColor(p.line);
@@ -125,8 +126,9 @@ public:
         }
         setTop(niceCeiling(std::max(peak, least_)));
         time_->setRange(QDateTime::fromMSecsSinceEpoch(nowMs - History::lengthMs(span)),
-                       QDateTime::fromMSecsSinceEpoch(nowMs));
-        time_->setFormat(span == History::Span::Minute ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+                        QDateTime::fromMSecsSinceEpoch(nowMs));
+        time_->setFormat(span == History::Span::Minute ? QStringLiteral("HH:mm:ss")
+                                                       : QStringLiteral("HH:mm"));
     }
 
     [[nodiscard]] double top() const { return top_; }
@@ -151,9 +153,11 @@ protected:
         if (!pointer_ || !area.contains(*pointer_) || samples_.empty())
             return;
         const double wanted = chart()->mapToValue(*pointer_).x();
-        const auto nearest = std::min_element(samples_.begin(), samples_.end(), [&](const auto& a, const auto& b) {
-            return std::abs(static_cast<double>(a.atMs) - wanted) < std::abs(static_cast<double>(b.atMs) - wanted);
-        });
+        const auto nearest =
+            std::min_element(samples_.begin(), samples_.end(), [&](const auto& a, const auto& b) {
+                return std::abs(static_cast<double>(a.atMs) - wanted) <
+                       std::abs(static_cast<double>(b.atMs) - wanted);
+            });
         const Palette& p = theme_.palette();
         const double x = chart()->mapToPosition(QPointF(static_cast<double>(nearest->atMs), 0)).x();
         painter->setPen(QPen(p.textSecondary, 1, Qt::DotLine));
@@ -168,7 +172,8 @@ protected:
         double width = 0;
         for (const QString& word : words)
             width = std::max(width, metrics.horizontalAdvance(word));
-        QRectF box(x + 8, area.top() + 4, width + 16, metrics.height() * static_cast<double>(words.size()) + 8);
+        QRectF box(x + 8, area.top() + 4, width + 16,
+                   metrics.height() * static_cast<double>(words.size()) + 8);
         if (box.right() > area.right())
             box.moveRight(x - 8);
         painter->setPen(Qt::NoPen);
@@ -212,8 +217,7 @@ private:
     double top_ = 0;
 };
 
-TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format format, double least,
-                     Theme& theme)
+TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format format, double least, Theme& theme)
     : theme_(theme), lines_(std::move(lines)), format_(std::move(format)),
       view_(new View(lines_, format_, least, theme))
 {

@@ -11,8 +11,9 @@ class QLabel;
 
 namespace spillway::ui {
 
-/// One or more numbers of a History over time: no frame, four faint lines, values with their unit, clock times, and
-/// under the pointer a line with all values of that moment. A gap in the samples is a gap in the lines.
+/// One or more numbers of a History over time: no frame, four faint lines, values with their unit, clock
+/// times, and under the pointer a line with all values of that moment. A gap in the samples is a gap in the
+/// lines.
 class TimeChart final : public QWidget
 {
     Q_OBJECT

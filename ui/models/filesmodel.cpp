@@ -14,13 +14,14 @@ QString keyOf(const FileRow& row)
 
 } // namespace
 
-void FilesModel::setFolder(const QString& share, const QByteArray& path, const contract::FolderListing& listing)
+void FilesModel::setFolder(const QString& share, const QByteArray& path,
+                           const contract::FolderListing& listing)
 {
     std::vector<FileRow> rows;
     rows.reserve(listing.entries.size());
     for (const contract::FolderEntry& entry : listing.entries)
-        rows.push_back({share, path.isEmpty() ? entry.name : path + '/' + entry.name, entry.isFolder, entry.size,
-                        entry.modifiedAt});
+        rows.push_back({share, path.isEmpty() ? entry.name : path + '/' + entry.name, entry.isFolder,
+                        entry.size, entry.modifiedAt});
     sync(std::move(rows), keyOf);
 }
 
@@ -58,8 +59,9 @@ QVariant FilesModel::data(const QModelIndex& index, int role) const
             return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
         return {};
     case IconRole:
-        return index.column() == Name ? QVariant(file.isFolder ? QStringLiteral("folder") : QStringLiteral("file"))
-                                      : QVariant();
+        return index.column() == Name
+                   ? QVariant(file.isFolder ? QStringLiteral("folder") : QStringLiteral("file"))
+                   : QVariant();
     case SortRole:
         // Folders stay above files in whatever order: a letter before the name, a sign before the number.
         switch (index.column()) {
@@ -79,7 +81,8 @@ QVariant FilesModel::data(const QModelIndex& index, int role) const
             return displayName(file.path.isEmpty() ? file.share.toUtf8() : file.name());
         case Location: {
             const auto slash = file.path.lastIndexOf('/');
-            return slash < 0 ? file.share : file.share + QLatin1Char('/') + displayName(file.path.left(slash));
+            return slash < 0 ? file.share
+                             : file.share + QLatin1Char('/') + displayName(file.path.left(slash));
         }
         case Size:
             return file.isFolder ? QString() : formatSize(file.size);

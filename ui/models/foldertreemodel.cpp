@@ -16,21 +16,23 @@ struct FolderTreeModel::Node
         Known
     };
     Node* parent = nullptr;
-    QByteArray name; ///< of a share its own, in UTF-8
-    contract::Share share; ///< of shares only
+    QByteArray name;                             ///< of a share its own, in UTF-8
+    contract::Share share;                       ///< of shares only
     std::vector<std::unique_ptr<Node>> children; ///< sorted by name
     State state = State::Unknown;
 
     [[nodiscard]] int row() const
     {
         const auto& all = parent->children;
-        const auto at = std::find_if(all.begin(), all.end(), [this](const auto& one) { return one.get() == this; });
+        const auto at =
+            std::find_if(all.begin(), all.end(), [this](const auto& one) { return one.get() == this; });
         return static_cast<int>(at - all.begin());
     }
     [[nodiscard]] bool isShare() const { return parent && !parent->parent; }
 };
 
-FolderTreeModel::FolderTreeModel(QObject* parent) : QAbstractItemModel(parent), root_(std::make_unique<Node>())
+FolderTreeModel::FolderTreeModel(QObject* parent)
+    : QAbstractItemModel(parent), root_(std::make_unique<Node>())
 {
     root_->state = Node::State::Known;
 }
@@ -107,7 +109,8 @@ void FolderTreeModel::setProgress(const std::vector<contract::IndexProgress>& in
         Q_EMIT dataChanged(this->index(0, 0), this->index(rowCount() - 1, 0));
 }
 
-void FolderTreeModel::setFolders(const QString& share, const QByteArray& path, const std::vector<QByteArray>& names)
+void FolderTreeModel::setFolders(const QString& share, const QByteArray& path,
+                                 const std::vector<QByteArray>& names)
 {
     Node* node = findNode(share, path);
     if (!node)
@@ -132,8 +135,9 @@ FolderTreeModel::Node* FolderTreeModel::findNode(const QString& share, const QBy
 {
     Node* node = root_.get();
     const auto enter = [&node](const QByteArray& name) {
-        const auto at = std::lower_bound(node->children.begin(), node->children.end(), name,
-                                         [](const auto& one, const QByteArray& wanted) { return one->name < wanted; });
+        const auto at =
+            std::lower_bound(node->children.begin(), node->children.end(), name,
+                             [](const auto& one, const QByteArray& wanted) { return one->name < wanted; });
         node = at != node->children.end() && (*at)->name == name ? at->get() : nullptr;
         return node != nullptr;
     };

@@ -11,9 +11,9 @@ namespace spillway::ui {
 
 /// Shares, and below each its folders, as far as somebody opened them.
 ///
-/// A folder's own folders are asked for when a view wants them (folderWanted); until the answer comes (setFolders) it
-/// counts as having some. Shares that went or came, and folders that did, are removed and inserted without a reset, so
-/// what is open stays open.
+/// A folder's own folders are asked for when a view wants them (folderWanted); until the answer comes
+/// (setFolders) it counts as having some. Shares that went or came, and folders that did, are removed and
+/// inserted without a reset, so what is open stays open.
 class FolderTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT

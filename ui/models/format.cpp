@@ -44,12 +44,14 @@ QString formatDecimal(double value)
 QString formatSpan(std::int64_t seconds)
 {
     if (seconds < 100)
-        return translated(QT_TRANSLATE_N_NOOP("Format", "%n s"), static_cast<int>(std::max<std::int64_t>(0, seconds)));
+        return translated(QT_TRANSLATE_N_NOOP("Format", "%n s"),
+                          static_cast<int>(std::max<std::int64_t>(0, seconds)));
     if (seconds < 100 * 60)
         return translated(QT_TRANSLATE_N_NOOP("Format", "%n min"), static_cast<int>((seconds + 30) / 60));
     if (seconds < 48 * 3600)
         return translated(QT_TRANSLATE_N_NOOP("Format", "%n h"), static_cast<int>((seconds + 1800) / 3600));
-    return translated(QT_TRANSLATE_N_NOOP("Format", "%n day(s)"), static_cast<int>((seconds + 43200) / 86400));
+    return translated(QT_TRANSLATE_N_NOOP("Format", "%n day(s)"),
+                      static_cast<int>((seconds + 43200) / 86400));
 }
 
 QString formatClock(std::int64_t unixSeconds)
@@ -61,7 +63,8 @@ QString formatClock(std::int64_t unixSeconds)
     if (time.date() == now.date())
         return clock;
     if (time.date().year() == now.date().year())
-        return locale.toString(time.date(), QCoreApplication::translate("Format", "d MMM", "a date without its year")) +
+        return locale.toString(time.date(),
+                               QCoreApplication::translate("Format", "d MMM", "a date without its year")) +
                QLatin1Char(' ') + clock;
     return locale.toString(time.date(), QLocale::ShortFormat);
 }
@@ -71,7 +74,10 @@ QString formatMilliseconds(double milliseconds)
     const QLocale locale;
     if (milliseconds >= 1000)
         return locale.toString(milliseconds / 1000, 'f', 1) + QLatin1String(" s");
-    return locale.toString(milliseconds, 'f', milliseconds < 1 ? 2 : milliseconds < 100 ? 1 : 0) +
+    return locale.toString(milliseconds, 'f',
+                           milliseconds < 1     ? 2
+                           : milliseconds < 100 ? 1
+                                                : 0) +
            QLatin1String(" ms");
 }
 

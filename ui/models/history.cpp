@@ -11,7 +11,8 @@ struct Shape
 {
     std::int64_t lengthMs, stepMs;
 };
-constexpr std::array<Shape, History::kSpans> kShapes{{{60'000, 500}, {3'600'000, 15'000}, {86'400'000, 300'000}}};
+constexpr std::array<Shape, History::kSpans> kShapes{
+    {{60'000, 500}, {3'600'000, 15'000}, {86'400'000, 300'000}}};
 
 const Shape& shapeOf(History::Span span)
 {
@@ -19,10 +20,9 @@ const Shape& shapeOf(History::Span span)
 }
 
 /// The members that are averaged.
-constexpr std::array<double Sample::*, 7> kMeans{&Sample::sentRate,        &Sample::okRate,
-                                                 &Sample::redirectRate,    &Sample::clientErrorRate,
-                                                 &Sample::serverErrorRate, &Sample::connections,
-                                                 &Sample::transfers};
+constexpr std::array<double Sample::*, 7> kMeans{
+    &Sample::sentRate,        &Sample::okRate,      &Sample::redirectRate, &Sample::clientErrorRate,
+    &Sample::serverErrorRate, &Sample::connections, &Sample::transfers};
 /// Those of which the largest counts.
 constexpr std::array<double Sample::*, 3> kPeaks{&Sample::p50Ms, &Sample::p95Ms, &Sample::p99Ms};
 

@@ -18,7 +18,10 @@ struct Sample
     double connections = 0, transfers = 0;
     double p50Ms = 0, p95Ms = 0, p99Ms = 0;
 
-    [[nodiscard]] double requestRate() const { return okRate + redirectRate + clientErrorRate + serverErrorRate; }
+    [[nodiscard]] double requestRate() const
+    {
+        return okRate + redirectRate + clientErrorRate + serverErrorRate;
+    }
 };
 
 /// The last minute, hour and day, in memory that does not grow: three rings, each fed by itself.
@@ -27,7 +30,8 @@ struct Sample
 ///     step     0.5 s            15 s               5 min
 ///     samples  120              240                288
 ///
-/// A step's sample is the mean of the snapshots in it, latencies their maximum, so that a spike is seen in every span.
+/// A step's sample is the mean of the snapshots in it, latencies their maximum, so that a spike is seen in
+/// every span.
 class History
 {
 public:

@@ -8,10 +8,10 @@
 
 namespace spillway::ui {
 
-/// A table whose rows are values with a key, brought up to date by a new list of them: what went is removed, what came
-/// is inserted in its place, what changed is announced, and nothing is reset, so selection, scroll position and open
-/// editors stay. Rows that both lists have must be in the same order in both; where they are not, what is out of order
-/// is removed and inserted again.
+/// A table whose rows are values with a key, brought up to date by a new list of them: what went is removed,
+/// what came is inserted in its place, what changed is announced, and nothing is reset, so selection, scroll
+/// position and open editors stay. Rows that both lists have must be in the same order in both; where they
+/// are not, what is out of order is removed and inserted again.
 template<class Row>
 class KeyedTable : public QAbstractTableModel
 {
@@ -67,7 +67,8 @@ protected:
         const auto count = static_cast<int>(wanted.size());
         for (int i = 0; i < count;) {
             Row& next = wanted[static_cast<std::size_t>(i)];
-            if (i < static_cast<int>(rows_.size()) && keyOf(rows_[static_cast<std::size_t>(i)]) == keyOf(next)) {
+            if (i < static_cast<int>(rows_.size()) &&
+                keyOf(rows_[static_cast<std::size_t>(i)]) == keyOf(next)) {
                 Row& known = rows_[static_cast<std::size_t>(i)];
                 if (known == next) {
                     announce(i);

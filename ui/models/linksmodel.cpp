@@ -50,7 +50,8 @@ QString rulesText(const Link& link)
 {
     QStringList rules;
     if (link.expiresAt && link.state == LinkState::Active)
-        rules += LinksModel::tr("%1 left").arg(formatSpan(*link.expiresAt - QDateTime::currentSecsSinceEpoch()));
+        rules +=
+            LinksModel::tr("%1 left").arg(formatSpan(*link.expiresAt - QDateTime::currentSecsSinceEpoch()));
     else if (link.expiresAt)
         rules += LinksModel::tr("until %1").arg(formatClock(*link.expiresAt));
     if (link.maxDownloads)
@@ -107,8 +108,8 @@ QVariant LinksModel::data(const QModelIndex& index, int role) const
     case IdRole:
         return link.id;
     case SearchRole:
-        return QStringList{link.id, displayName(link.name), linkLocation(link), link.note, stateText(link)}.join(
-            QLatin1Char('\n'));
+        return QStringList{link.id, displayName(link.name), linkLocation(link), link.note, stateText(link)}
+            .join(QLatin1Char('\n'));
     case Qt::TextAlignmentRole:
         if (index.column() == Downloads)
             return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
@@ -120,8 +121,9 @@ QVariant LinksModel::data(const QModelIndex& index, int role) const
     case ToneRole:
         return index.column() == State ? QVariant(static_cast<int>(stateTone(link.state))) : QVariant();
     case IconRole:
-        return index.column() == Name ? QVariant(link.isFolder ? QStringLiteral("folder") : QStringLiteral("file"))
-                                      : QVariant();
+        return index.column() == Name
+                   ? QVariant(link.isFolder ? QStringLiteral("folder") : QStringLiteral("file"))
+                   : QVariant();
     case SortRole:
         switch (index.column()) {
         case Downloads:
@@ -161,7 +163,8 @@ QVariant LinksModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue((section == Downloads ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return QVariant::fromValue((section == Downloads ? Qt::AlignRight : Qt::AlignLeft) |
+                                   Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

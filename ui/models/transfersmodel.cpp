@@ -18,7 +18,8 @@ double progressOf(const contract::Transfer& transfer)
 {
     if (!transfer.total)
         return -1;
-    return *transfer.total > 0 ? static_cast<double>(transfer.sent) / static_cast<double>(*transfer.total) : 1;
+    return *transfer.total > 0 ? static_cast<double>(transfer.sent) / static_cast<double>(*transfer.total)
+                               : 1;
 }
 
 } // namespace
@@ -42,7 +43,8 @@ QString programName(const QString& userAgent)
 {
     if (userAgent.isEmpty())
         return TransfersModel::tr("Unnamed");
-    // Browsers all call themselves Mozilla; the order says whose name wins (Edge names Chrome, Chrome names Safari).
+    // Browsers all call themselves Mozilla; the order says whose name wins (Edge names Chrome, Chrome names
+    // Safari).
     if (userAgent.startsWith(QLatin1String("Mozilla/"))) {
         static constexpr std::array<std::pair<QLatin1String, QLatin1String>, 6> browsers{
             {{QLatin1String("Edg/"), QLatin1String("Edge")},
@@ -72,8 +74,8 @@ bool TransfersModel::matches(const contract::Transfer& transfer) const
     if (filter_.isEmpty())
         return true;
     const auto has = [this](const QString& text) { return text.contains(filter_, Qt::CaseInsensitive); };
-    return has(transfer.client) || has(displayName(transfer.path)) || has(transfer.share) || has(transfer.link) ||
-           has(transfer.userAgent);
+    return has(transfer.client) || has(displayName(transfer.path)) || has(transfer.share) ||
+           has(transfer.link) || has(transfer.userAgent);
 }
 
 void TransfersModel::update(const contract::LiveSnapshot& snapshot)
@@ -206,7 +208,8 @@ bool TransfersModel::less(const Row& left, const Row& right) const
         return secondsLeft(left).value_or(std::numeric_limits<std::int64_t>::max()) <
                secondsLeft(right).value_or(std::numeric_limits<std::int64_t>::max());
     case Via:
-        return std::tie(left.transfer.link, left.transfer.share) < std::tie(right.transfer.link, right.transfer.share);
+        return std::tie(left.transfer.link, left.transfer.share) <
+               std::tie(right.transfer.link, right.transfer.share);
     case Program:
         return left.transfer.userAgent < right.transfer.userAgent;
     default:
@@ -289,7 +292,8 @@ QVariant TransfersModel::data(const QModelIndex& index, int role) const
     case ProgressRole:
         return index.column() == Progress && !row.ended() ? QVariant(progressOf(transfer)) : QVariant();
     case ToneRole:
-        return index.column() == Progress && row.ended() ? QVariant(static_cast<int>(Tone::Neutral)) : QVariant();
+        return index.column() == Progress && row.ended() ? QVariant(static_cast<int>(Tone::Neutral))
+                                                         : QVariant();
     case Qt::DisplayRole:
         switch (index.column()) {
         case Client:

@@ -12,9 +12,10 @@ namespace spillway::ui {
 
 /// The transfers that run, and for a few seconds those that just ended.
 ///
-/// Built for 10,000 rows at four snapshots a second: a snapshot is matched by id, known rows are written in place and
-/// announced as one range, and sorting happens here over the values, at most every two seconds. Nothing moves while
-/// the table is held (a pointer is over it, a row of it is selected): new rows come at the end, ended ones stay.
+/// Built for 10,000 rows at four snapshots a second: a snapshot is matched by id, known rows are written in
+/// place and announced as one range, and sorting happens here over the values, at most every two seconds.
+/// Nothing moves while the table is held (a pointer is over it, a row of it is selected): new rows come at
+/// the end, ended ones stay.
 class TransfersModel final : public QAbstractTableModel
 {
     Q_OBJECT

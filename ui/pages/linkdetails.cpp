@@ -62,9 +62,9 @@ void LinkDetails::show(const contract::Link& link)
         rows += cell.arg(what.toHtmlEscaped(), value.toHtmlEscaped(), ink);
     };
     fact(tr("In"), linkLocation(link));
-    fact(tr("Downloads"), link.maxDownloads
-                              ? tr("%1 of %2").arg(formatCount(link.downloads), formatCount(*link.maxDownloads))
-                              : formatCount(link.downloads));
+    fact(tr("Downloads"),
+         link.maxDownloads ? tr("%1 of %2").arg(formatCount(link.downloads), formatCount(*link.maxDownloads))
+                           : formatCount(link.downloads));
     fact(tr("Created"), formatClock(link.createdAt));
     fact(tr("Expires"), link.expiresAt ? formatClock(*link.expiresAt) : tr("Never"));
     if (link.revokedAt)
@@ -82,10 +82,11 @@ void LinkDetails::show(const contract::Link& link)
     showUrl({});
     if (!active)
         return;
-    session_.client().run<contract::ShowLink>(this, {link.id}, [this, id = link.id](const Result<contract::Link>& full) {
-        if (full && link_.id == id && link_.state == contract::LinkState::Active)
-            showUrl(full->url);
-    });
+    session_.client().run<contract::ShowLink>(
+        this, {link.id}, [this, id = link.id](const Result<contract::Link>& full) {
+            if (full && link_.id == id && link_.state == contract::LinkState::Active)
+                showUrl(full->url);
+        });
 }
 
 void LinkDetails::showUrl(const QString& url)

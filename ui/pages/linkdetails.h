@@ -14,8 +14,8 @@ namespace spillway::ui {
 
 class QrView;
 
-/// The inspector of one link: QR code, address, facts, actions. The address is asked for when the link is shown, and
-/// forgotten with it: it is a secret.
+/// The inspector of one link: QR code, address, facts, actions. The address is asked for when the link is
+/// shown, and forgotten with it: it is a secret.
 class LinkDetails final : public QWidget
 {
     Q_OBJECT

@@ -79,7 +79,8 @@ LinksPage::LinksPage(Session& session, Theme& theme) : Page(tr("Links"), session
     connect(copy_, &QPushButton::clicked, this, &LinksPage::copySelected);
     connect(revoke_, &QPushButton::clicked, this, &LinksPage::revokeSelected);
     connect(filter_, &QLineEdit::textChanged, proxy_, &QSortFilterProxyModel::setFilterFixedString);
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { showSelection(); });
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this] { showSelection(); });
     connect(&session.links(), &QAbstractItemModel::dataChanged, this, [this] { showSelection(); });
     connect(table_, &QTableView::activated, this, [this] { copySelected(); });
     connect(table_, &QWidget::customContextMenuRequested, this, &LinksPage::openMenu);
@@ -107,7 +108,8 @@ void LinksPage::resizeEvent(QResizeEvent* event)
 const contract::Link* LinksPage::linkAt(const QModelIndex& proxyIndex) const
 {
     const QModelIndex index = proxy_->mapToSource(proxyIndex);
-    return index.isValid() ? &static_cast<const LinksModel*>(proxy_->sourceModel())->row(index.row()) : nullptr;
+    return index.isValid() ? &static_cast<const LinksModel*>(proxy_->sourceModel())->row(index.row())
+                           : nullptr;
 }
 
 QStringList LinksPage::selectedIds() const

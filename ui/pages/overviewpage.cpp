@@ -26,19 +26,23 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
     auto* tiles = new QHBoxLayout;
     tiles->setSpacing(16);
     tiles->addWidget(buildTile(tiles_[0], tr("Sending"), [](const Sample& one) { return one.sentRate; }));
-    tiles->addWidget(buildTile(tiles_[1], tr("Requests"), [](const Sample& one) { return one.requestRate(); }));
-    tiles->addWidget(buildTile(tiles_[2], tr("Downloads running"), [](const Sample& one) { return one.transfers; }));
-    tiles->addWidget(buildTile(tiles_[3], tr("Slowest 1 % of answers"), [](const Sample& one) { return one.p99Ms; }));
+    tiles->addWidget(
+        buildTile(tiles_[1], tr("Requests"), [](const Sample& one) { return one.requestRate(); }));
+    tiles->addWidget(
+        buildTile(tiles_[2], tr("Downloads running"), [](const Sample& one) { return one.transfers; }));
+    tiles->addWidget(
+        buildTile(tiles_[3], tr("Slowest 1 % of answers"), [](const Sample& one) { return one.p99Ms; }));
     column->addLayout(tiles);
 
-    charts_[0] = new TimeChart(tr("Sent"), {{{}, [](const Sample& one) { return one.sentRate; }, true}}, formatRate,
-                               100'000, theme);
-    charts_[1] = new TimeChart(tr("Requests a second"),
-                               {{tr("answered"), [](const Sample& one) { return one.okRate; }},
-                                {tr("redirected, unchanged"), [](const Sample& one) { return one.redirectRate; }},
-                                {tr("refused"), [](const Sample& one) { return one.clientErrorRate; }},
-                                {tr("failed"), [](const Sample& one) { return one.serverErrorRate; }}},
-                               formatDecimal, 4, theme);
+    charts_[0] = new TimeChart(tr("Sent"), {{{}, [](const Sample& one) { return one.sentRate; }, true}},
+                               formatRate, 100'000, theme);
+    charts_[1] =
+        new TimeChart(tr("Requests a second"),
+                      {{tr("answered"), [](const Sample& one) { return one.okRate; }},
+                       {tr("redirected, unchanged"), [](const Sample& one) { return one.redirectRate; }},
+                       {tr("refused"), [](const Sample& one) { return one.clientErrorRate; }},
+                       {tr("failed"), [](const Sample& one) { return one.serverErrorRate; }}},
+                      formatDecimal, 4, theme);
     charts_[2] = new TimeChart(tr("Connections"),
                                {{tr("open"), [](const Sample& one) { return one.connections; }},
                                 {tr("downloading"), [](const Sample& one) { return one.transfers; }}},
@@ -94,7 +98,8 @@ QWidget* OverviewPage::buildTile(Tile& tile, const QString& name, double (*of)(c
     column->addWidget(label(name, "small"));
     tile.value = label(QStringLiteral("–"));
     tile.value->setFont(theme().font(theme().metrics().tile, true));
-    tile.value->setStyleSheet(QStringLiteral("font-size: %1px; font-weight: 600;").arg(theme().metrics().tile));
+    tile.value->setStyleSheet(
+        QStringLiteral("font-size: %1px; font-weight: 600;").arg(theme().metrics().tile));
     column->addWidget(tile.value);
     tile.words = label({}, "small");
     column->addWidget(tile.words);
@@ -132,8 +137,9 @@ void OverviewPage::showNow()
         values.reserve(minute.size());
         for (const Sample& sample : minute)
             values.push_back(tile.of(sample));
-        tile.line->setValues(std::move(values), static_cast<std::size_t>(History::lengthMs(History::Span::Minute) /
-                                                                         History::stepMs(History::Span::Minute)));
+        tile.line->setValues(std::move(values),
+                             static_cast<std::size_t>(History::lengthMs(History::Span::Minute) /
+                                                      History::stepMs(History::Span::Minute)));
     }
     if (span_ != History::Span::Minute && drawn_.isValid() && drawn_.elapsed() < 5000)
         return;

@@ -7,7 +7,8 @@
 
 namespace spillway::ui {
 
-Page::Page(const QString& title, Session& session, Theme& theme) : title_(title), session_(session), theme_(theme)
+Page::Page(const QString& title, Session& session, Theme& theme)
+    : title_(title), session_(session), theme_(theme)
 {
     const int margin = theme.metrics().margin;
     auto* column = new QVBoxLayout(this);

@@ -13,8 +13,8 @@ class QVBoxLayout;
 
 namespace spillway::ui {
 
-/// One page of the window: a title, the page's controls beside it, and its content below. What it shows is the
-/// Session's; a page holds no state that outlives it.
+/// One page of the window: a title, the page's controls beside it, and its content below. What it shows is
+/// the Session's; a page holds no state that outlives it.
 class Page : public QWidget
 {
     Q_OBJECT

@@ -98,10 +98,11 @@ QWidget* SharesPage::buildTree()
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(16, 0, 0, 16);
     column->addWidget(tree_);
-    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& now) {
-        if (now.isValid())
-            openFolder(session().folders().shareName(now), session().folders().path(now));
-    });
+    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& now) {
+                if (now.isValid())
+                    openFolder(session().folders().shareName(now), session().folders().path(now));
+            });
     connect(tree_, &QWidget::customContextMenuRequested, this, &SharesPage::openTreeMenu);
     auto* remove = new QShortcut(QKeySequence::Delete, tree_, nullptr, nullptr, Qt::WidgetShortcut);
     connect(remove, &QShortcut::activated, this, &SharesPage::removeCurrentShare);
@@ -167,7 +168,8 @@ QWidget* SharesPage::buildFiles()
             session().setPublic(share->name, !share->isPublic);
     });
     connect(table_, &QTableView::activated, this, &SharesPage::openRow);
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { showActions(); });
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this] { showActions(); });
     connect(table_, &QWidget::customContextMenuRequested, this, &SharesPage::openFileMenu);
     auto* copy = new QShortcut(QKeySequence::Copy, table_, nullptr, nullptr, Qt::WidgetShortcut);
     connect(copy, &QShortcut::activated, this, &SharesPage::copySelected);
@@ -220,7 +222,8 @@ void SharesPage::list()
 {
     const auto request = ++request_;
     session().client().run<contract::ListFolder>(
-        this, {share_, path_}, [this, request, share = share_, path = path_](const Result<contract::FolderListing>& listing) {
+        this, {share_, path_},
+        [this, request, share = share_, path = path_](const Result<contract::FolderListing>& listing) {
             if (request != request_)
                 return;
             table_->setColumnHidden(FilesModel::Location, true);
@@ -256,24 +259,25 @@ void SharesPage::search()
     const auto request = ++request_;
     contract::Search command;
     command.text = text;
-    session().client().run<contract::Search>(this, command, [this, request](const Result<contract::FoundPage>& found) {
-        if (request != request_)
-            return;
-        table_->setColumnHidden(FilesModel::Location, false);
-        if (!found) {
-            files_.clear();
-            hint_->setText(QString::fromStdString(found.error().message));
-        } else {
-            files_.setFound(*found);
-            hint_->setText(found->entries.empty() ? tr("Nothing has such a name.")
-                           : found->next
-                               ? tr("The first %1 that were found. More letters find fewer.")
-                                     .arg(formatCount(static_cast<std::int64_t>(found->entries.size())))
-                               : QString());
-        }
-        showPath();
-        showActions();
-    });
+    session().client().run<contract::Search>(
+        this, command, [this, request](const Result<contract::FoundPage>& found) {
+            if (request != request_)
+                return;
+            table_->setColumnHidden(FilesModel::Location, false);
+            if (!found) {
+                files_.clear();
+                hint_->setText(QString::fromStdString(found.error().message));
+            } else {
+                files_.setFound(*found);
+                hint_->setText(found->entries.empty() ? tr("Nothing has such a name.")
+                               : found->next
+                                   ? tr("The first %1 that were found. More letters find fewer.")
+                                         .arg(formatCount(static_cast<std::int64_t>(found->entries.size())))
+                                   : QString());
+            }
+            showPath();
+            showActions();
+        });
 }
 
 /// "team / photos / 2024", each part a way back up.
@@ -289,7 +293,8 @@ void SharesPage::showPath()
         row->addWidget(label(tr("Found in all shares"), "strong"));
     } else {
         const auto add = [&](const QString& text, const QByteArray& path, bool last) {
-            QPushButton* crumb = flatButton(fontMetrics().elidedText(text, Qt::ElideMiddle, 180), nullptr, theme());
+            QPushButton* crumb =
+                flatButton(fontMetrics().elidedText(text, Qt::ElideMiddle, 180), nullptr, theme());
             crumb->setToolTip(text);
             crumb->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
             if (last) {
@@ -326,17 +331,20 @@ void SharesPage::showActions()
         return facts_->clear();
     setThemedIcon(*access_, share->isPublic ? "globe" : "lock", Ink::Secondary, theme());
     access_->setText(share->isPublic ? tr("Public") : tr("Private"));
-    access_->setToolTip(share->isPublic ? tr("Everybody who can reach this machine can read it. Click to make it private.")
-                                        : tr("Only who has a link can read it. Click to make it public."));
+    access_->setToolTip(
+        share->isPublic ? tr("Everybody who can reach this machine can read it. Click to make it private.")
+                        : tr("Only who has a link can read it. Click to make it public."));
     more_->setToolTip(tr("Stop sharing %1").arg(share_));
     QStringList facts{displayName(share->path)};
     if (const contract::IndexProgress* progress = session().folders().progress(share_)) {
-        facts += tr("%n file(s)", nullptr, static_cast<int>(std::min<std::int64_t>(progress->files, 999'999'999)));
+        facts +=
+            tr("%n file(s)", nullptr, static_cast<int>(std::min<std::int64_t>(progress->files, 999'999'999)));
         facts += formatSize(progress->bytes);
         if (progress->state == QLatin1String("scanning"))
             facts += tr("reading names: %1 so far").arg(formatCount(progress->seenByScan));
         else if (progress->state == QLatin1String("hashing"))
-            facts += tr("checksums: %1 %").arg(progress->files > 0 ? progress->filesHashed * 100 / progress->files : 100);
+            facts += tr("checksums: %1 %")
+                         .arg(progress->files > 0 ? progress->filesHashed * 100 / progress->files : 100);
         else if (progress->state == QLatin1String("offline"))
             facts += tr("the folder cannot be reached now");
     }

@@ -16,7 +16,8 @@ class QTreeView;
 
 namespace spillway::ui {
 
-/// Shares and what is in them: the tree of folders, the files of the one that is open, and a search over all names.
+/// Shares and what is in them: the tree of folders, the files of the one that is open, and a search over all
+/// names.
 class SharesPage final : public Page
 {
     Q_OBJECT

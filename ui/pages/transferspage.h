@@ -10,8 +10,8 @@ class QTableView;
 
 namespace spillway::ui {
 
-/// Who downloads what at this moment. Nothing moves under the pointer: while it is over the table, or a row is
-/// selected, the order is held.
+/// Who downloads what at this moment. Nothing moves under the pointer: while it is over the table, or a row
+/// is selected, the order is held.
 class TransfersPage final : public Page
 {
     Q_OBJECT

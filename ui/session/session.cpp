@@ -29,21 +29,22 @@ Session::Session(contract::EngineClient& client) : client_(client)
         transfers_.update(live_);
         Q_EMIT snapshotCame();
     });
-    connect(&folders_, &FolderTreeModel::folderWanted, this, [this](const QString& share, const QByteArray& path) {
-        client_.run<contract::ListFolder>(
-            this, {share, path}, [this, share, path](const Result<contract::FolderListing>& listing) {
-                if (!listing) {
-                    folders_.setUnreadable(share, path);
-                    return failed(listing.error());
-                }
-                std::vector<QByteArray> names;
-                for (const contract::FolderEntry& entry : listing->entries)
-                    if (entry.isFolder)
-                        names.push_back(entry.name);
-                std::sort(names.begin(), names.end());
-                folders_.setFolders(share, path, names);
+    connect(&folders_, &FolderTreeModel::folderWanted, this,
+            [this](const QString& share, const QByteArray& path) {
+                client_.run<contract::ListFolder>(
+                    this, {share, path}, [this, share, path](const Result<contract::FolderListing>& listing) {
+                        if (!listing) {
+                            folders_.setUnreadable(share, path);
+                            return failed(listing.error());
+                        }
+                        std::vector<QByteArray> names;
+                        for (const contract::FolderEntry& entry : listing->entries)
+                            if (entry.isFolder)
+                                names.push_back(entry.name);
+                        std::sort(names.begin(), names.end());
+                        folders_.setFolders(share, path, names);
+                    });
             });
-    });
     // Another console or the command line may change things, too.
     refresh_.callOnTimeout(this, [this] {
         refreshShares();
@@ -164,7 +165,8 @@ void Session::copyLink(const QString& id)
         if (!link)
             return failed(link.error());
         if (link->url.isEmpty())
-            return failed({ErrorCode::Expired, tr("This link has no address any more: its key is retired.").toStdString(), 0});
+            return failed({ErrorCode::Expired,
+                           tr("This link has no address any more: its key is retired.").toStdString(), 0});
         copyText(link->url, tr("Link to %1 copied").arg(displayName(link->name)));
     });
 }
@@ -189,8 +191,8 @@ void Session::revokeLinks(const QStringList& ids)
             if (--round->missing > 0 || round->done.isEmpty())
                 return;
             Q_EMIT linksChanged();
-            Q_EMIT notice({tr("%n link(s) revoked", nullptr, static_cast<int>(round->done.size())), tr("Undo"),
-                           [this, done = round->done] { restoreLinks(done); }, kUndo});
+            Q_EMIT notice({tr("%n link(s) revoked", nullptr, static_cast<int>(round->done.size())),
+                           tr("Undo"), [this, done = round->done] { restoreLinks(done); }, kUndo});
         });
     }
 }
@@ -211,14 +213,16 @@ void Session::setPublic(const QString& share, bool isPublic)
 {
     contract::UpdateShare change{share};
     change.isPublic = isPublic;
-    client_.run<contract::UpdateShare>(this, change, [this, isPublic](const Result<contract::Share>& changed) {
-        if (!changed)
-            return failed(changed.error());
-        refreshShares();
-        Q_EMIT notice({isPublic ? tr("Everybody who can reach this machine can read %1").arg(changed->name)
-                                : tr("%1 needs a link now").arg(changed->name),
-                       tr("Undo"), [this, name = changed->name, isPublic] { setPublic(name, !isPublic); }, kUndo});
-    });
+    client_.run<contract::UpdateShare>(
+        this, change, [this, isPublic](const Result<contract::Share>& changed) {
+            if (!changed)
+                return failed(changed.error());
+            refreshShares();
+            Q_EMIT notice(
+                {isPublic ? tr("Everybody who can reach this machine can read %1").arg(changed->name)
+                          : tr("%1 needs a link now").arg(changed->name),
+                 tr("Undo"), [this, name = changed->name, isPublic] { setPublic(name, !isPublic); }, kUndo});
+        });
 }
 
 void Session::removeShare(const QString& name)
@@ -242,16 +246,17 @@ void Session::removeShare(const QString& name)
 void Session::finishRemoval(const QString& name)
 {
     removals_.value(name)->stop();
-    client_.run<contract::RemoveShare>(this, {name}, [this, name](const Result<contract::RemovedShare>& removed) {
-        removals_.take(name)->deleteLater();
-        if (!removed) {
+    client_.run<contract::RemoveShare>(
+        this, {name}, [this, name](const Result<contract::RemovedShare>& removed) {
+            removals_.take(name)->deleteLater();
+            if (!removed) {
+                applyShares();
+                return failed(removed.error());
+            }
+            std::erase_if(shares_, [&name](const contract::Share& share) { return share.name == name; });
             applyShares();
-            return failed(removed.error());
-        }
-        std::erase_if(shares_, [&name](const contract::Share& share) { return share.name == name; });
-        applyShares();
-        refreshLinks();
-    });
+            refreshLinks();
+        });
 }
 
 void Session::flush()
@@ -264,16 +269,19 @@ void Session::flush()
 void Session::kick(const QStringList& connections)
 {
     for (const QString& id : connections) {
-        client_.run<contract::KickConnection>(this, {id}, [this](const Result<contract::KickConnection::Answer>& ended) {
-            // It may have ended by itself in the meantime; then all is as wanted.
-            if (!ended && ended.error().code != ErrorCode::NotFound)
-                failed(ended.error());
-        });
+        client_.run<contract::KickConnection>(this, {id},
+                                              [this](const Result<contract::KickConnection::Answer>& ended) {
+                                                  // It may have ended by itself in the meantime; then all is
+                                                  // as wanted.
+                                                  if (!ended && ended.error().code != ErrorCode::NotFound)
+                                                      failed(ended.error());
+                                              });
     }
     Q_EMIT notice({tr("%n transfer(s) ended", nullptr, static_cast<int>(connections.size()))});
 }
 
-// From paths to links: for each path in turn, a link where it lies in a share already, else a share and then a link.
+// From paths to links: for each path in turn, a link where it lies in a share already, else a share and then
+// a link.
 
 struct Session::Batch
 {
@@ -327,7 +335,8 @@ void Session::addNext(const std::shared_ptr<Batch>& batch, int attempt)
                                             refreshShares();
                                             return linkNext(batch);
                                         }
-                                        if (share.error().code == ErrorCode::AlreadyExists && attempt < kMostNames)
+                                        if (share.error().code == ErrorCode::AlreadyExists &&
+                                            attempt < kMostNames)
                                             return addNext(batch, attempt + 1);
                                         ++batch->failures;
                                         failed(share.error());
@@ -342,9 +351,10 @@ void Session::finishBatch(Batch& batch)
         return;
     put(batch.urls.join(QLatin1Char('\n')));
     Q_EMIT linksChanged();
-    const QString text = batch.urls.size() == 1
-                             ? tr("%1 is shared; its link is in the clipboard").arg(displayName(batch.last.name))
-                             : tr("%n link(s) are in the clipboard", nullptr, static_cast<int>(batch.urls.size()));
+    const QString text =
+        batch.urls.size() == 1
+            ? tr("%1 is shared; its link is in the clipboard").arg(displayName(batch.last.name))
+            : tr("%n link(s) are in the clipboard", nullptr, static_cast<int>(batch.urls.size()));
     Q_EMIT notice({text, {}, {}, 8s});
 }
 

@@ -23,13 +23,13 @@ struct Notice
     bool bad = false;
 };
 
-/// What one console knows of one server, and what it does to it. Lives as long as the console, longer than its window
-/// (a change of language makes a new one); the models are here, so a page is only a view.
+/// What one console knows of one server, and what it does to it. Lives as long as the console, longer than
+/// its window (a change of language makes a new one); the models are here, so a page is only a view.
 ///
-/// On the console's thread. Whatever changes something says so by notice(), failures too. Undo, for ten seconds: a
-/// revoked link is dead at once, and undo brings it back; a removed share is gone from the window at once but from
-/// the server only after the ten seconds (its links could not be brought back), or at once when the console ends
-/// (docs/decisions/0010-console.md).
+/// On the console's thread. Whatever changes something says so by notice(), failures too. Undo, for ten
+/// seconds: a revoked link is dead at once, and undo brings it back; a removed share is gone from the window
+/// at once but from the server only after the ten seconds (its links could not be brought back), or at once
+/// when the console ends (docs/decisions/0010-console.md).
 class Session : public QObject
 {
     Q_OBJECT
@@ -53,8 +53,8 @@ public:
     void refreshLinks();
     void refreshStatus();
 
-    /// Shares files and folders of this machine and copies a link for each: the way from a drop to the clipboard. What
-    /// lies in a share already gets a link and no share of its own.
+    /// Shares files and folders of this machine and copies a link for each: the way from a drop to the
+    /// clipboard. What lies in a share already gets a link and no share of its own.
     void sharePaths(const QStringList& paths);
     /// A link with the default rules, in the clipboard.
     void copyNewLink(const QByteArray& target);
@@ -106,7 +106,8 @@ private:
     std::unique_ptr<contract::EngineClient::Watch> watch_;
 };
 
-/// "Holiday photos (2024)" → "Holiday-photos-2024"; "share" where nothing of the name fits. `attempt` > 1 is appended.
+/// "Holiday photos (2024)" → "Holiday-photos-2024"; "share" where nothing of the name fits. `attempt` > 1 is
+/// appended.
 [[nodiscard]] QString shareNameFor(const QString& path, int attempt);
 
 } // namespace spillway::ui

@@ -70,7 +70,8 @@ double contrast(const QColor& one, const QColor& other)
         const auto channel = [](double value) {
             return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
         };
-        return 0.2126 * channel(color.redF()) + 0.7152 * channel(color.greenF()) + 0.0722 * channel(color.blueF());
+        return 0.2126 * channel(color.redF()) + 0.7152 * channel(color.greenF()) +
+               0.0722 * channel(color.blueF());
     };
     const double first = luminance(one), second = luminance(other);
     return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);

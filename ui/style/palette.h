@@ -11,17 +11,17 @@ namespace spillway::ui {
 struct Palette
 {
     bool dark = false;
-    QColor window;        ///< the ground of pages
-    QColor side;          ///< sidebar, header bar, cards
-    QColor line;          ///< one-pixel lines
-    QColor hover;         ///< a row or button under the pointer
-    QColor selected;      ///< a selected row
+    QColor window;   ///< the ground of pages
+    QColor side;     ///< sidebar, header bar, cards
+    QColor line;     ///< one-pixel lines
+    QColor hover;    ///< a row or button under the pointer
+    QColor selected; ///< a selected row
     QColor text;
     QColor textSecondary;
-    QColor accent;        ///< primary buttons, the current page, progress
+    QColor accent; ///< primary buttons, the current page, progress
     QColor accentHover;
-    QColor onAccent;      ///< text on accent
-    QColor accentSoft;    ///< behind accent text
+    QColor onAccent;                       ///< text on accent
+    QColor accentSoft;                     ///< behind accent text
     QColor good, warning, bad;             ///< words and shapes of a state
     QColor goodSoft, warningSoft, badSoft; ///< behind them
     QColor neutralSoft;
@@ -36,8 +36,8 @@ struct Palette
 /// WCAG 2.1 contrast ratio, 1 to 21.
 [[nodiscard]] double contrast(const QColor& one, const QColor& other);
 
-/// Pairs of colours that meet in the window, and the ratio that each must have: 4.5 for text, 3 for shapes (WCAG 2.1
-/// §1.4.3, §1.4.11). The test checks them in both schemes.
+/// Pairs of colours that meet in the window, and the ratio that each must have: 4.5 for text, 3 for shapes
+/// (WCAG 2.1 §1.4.3, §1.4.11). The test checks them in both schemes.
 struct ContrastPair
 {
     const char* name;

@@ -93,13 +93,22 @@ QString styleSheet(const Palette& p, const Metrics& m)
 {
     QString sheet = QString::fromLatin1(kSheet);
     // Longer names first: "@accentSoft" must not be read as "@accent".
-    const std::vector<std::pair<const char*, QColor>> colors{
-        {"@accentHover", p.accentHover}, {"@accentSoft", p.accentSoft}, {"@accent", p.accent},
-        {"@onAccent", p.onAccent},       {"@toastAction", p.toastAction}, {"@onToast", p.onToast},
-        {"@toast", p.toast},             {"@neutralSoft", p.neutralSoft}, {"@secondary", p.textSecondary},
-        {"@selected", p.selected},       {"@window", p.window},           {"@hover", p.hover},
-        {"@side", p.side},               {"@line", p.line},               {"@text", p.text},
-        {"@bad", p.bad}};
+    const std::vector<std::pair<const char*, QColor>> colors{{"@accentHover", p.accentHover},
+                                                             {"@accentSoft", p.accentSoft},
+                                                             {"@accent", p.accent},
+                                                             {"@onAccent", p.onAccent},
+                                                             {"@toastAction", p.toastAction},
+                                                             {"@onToast", p.onToast},
+                                                             {"@toast", p.toast},
+                                                             {"@neutralSoft", p.neutralSoft},
+                                                             {"@secondary", p.textSecondary},
+                                                             {"@selected", p.selected},
+                                                             {"@window", p.window},
+                                                             {"@hover", p.hover},
+                                                             {"@side", p.side},
+                                                             {"@line", p.line},
+                                                             {"@text", p.text},
+                                                             {"@bad", p.bad}};
     for (const auto& [name, color] : colors)
         sheet.replace(QLatin1String(name), color.name());
     const std::vector<std::pair<const char*, int>> sizes{{"%title", m.title},

@@ -14,20 +14,20 @@ namespace spillway::ui {
 /// Sizes in pixels. The grid is 8, 4 inside controls; what holds text grows with the desktop's font.
 struct Metrics
 {
-    int text = 13;      ///< font sizes
+    int text = 13; ///< font sizes
     int secondary = 11;
     int title = 20;
     int tile = 28;
-    int row = 32;       ///< rows of tables, controls
-    int margin = 24;    ///< of a page
+    int row = 32;    ///< rows of tables, controls
+    int margin = 24; ///< of a page
     int sidebar = 176;
     int sidebarFolded = 56;
     int header = 48;
     int radius = 6;
 };
 
-/// The window's look: palette, fonts, style sheet. One for the process, on its thread; widgets are given it and
-/// repaint on changed().
+/// The window's look: palette, fonts, style sheet. One for the process, on its thread; widgets are given it
+/// and repaint on changed().
 ///
 /// Follows the desktop's scheme (Qt's own where it knows one, else the settings portal, else how bright the
 /// desktop's window colour is), unless the user chose one.

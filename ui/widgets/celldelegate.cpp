@@ -5,8 +5,8 @@
 #include "ui/style/icons.h"
 
 #include <QtGui/QPainter>
-#include <QtWidgets/QApplication>
 #include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QApplication>
 
 namespace spillway::ui {
 
@@ -37,12 +37,14 @@ QPixmap CellDelegate::picture(const QString& name, double scale) const
     const auto known = pictures_.constFind(name);
     if (known != pictures_.constEnd() && known->devicePixelRatio() == scale)
         return *known;
-    const QPixmap made = iconPixmap(name.toLatin1().constData(), theme_.palette().textSecondary, kIcon, scale);
+    const QPixmap made =
+        iconPixmap(name.toLatin1().constData(), theme_.palette().textSecondary, kIcon, scale);
     pictures_.insert(name, made);
     return made;
 }
 
-void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const
 {
     const Palette& palette = theme_.palette();
     painter->save();
@@ -116,7 +118,8 @@ void CellDelegate::paintPill(QPainter& painter, const QRect& area, const QString
 }
 
 /// A bar, and behind it what it means; an unknown length is a bar of an even tone.
-void CellDelegate::paintProgress(QPainter& painter, const QRect& area, const QString& text, double progress) const
+void CellDelegate::paintProgress(QPainter& painter, const QRect& area, const QString& text,
+                                 double progress) const
 {
     const Palette& palette = theme_.palette();
     const int barWidth = std::clamp(area.width() * 2 / 5, 48, 140);

@@ -9,14 +9,16 @@
 
 namespace spillway::ui {
 
-/// Draws a cell by what its model says beside the text: a pill (ToneRole), a bar (ProgressRole), an icon (IconRole).
+/// Draws a cell by what its model says beside the text: a pill (ToneRole), a bar (ProgressRole), an icon
+/// (IconRole).
 class CellDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
     CellDelegate(Theme& theme, QObject* parent);
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:

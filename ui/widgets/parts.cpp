@@ -94,7 +94,8 @@ QLineEdit* filterField(const QString& placeholder, Theme& theme)
     made->setAccessibleName(placeholder);
     made->setClearButtonEnabled(true);
     made->setFixedWidth(theme.metrics().text * 17);
-    QAction* glass = made->addAction(icon("search", theme.palette().textSecondary), QLineEdit::LeadingPosition);
+    QAction* glass =
+        made->addAction(icon("search", theme.palette().textSecondary), QLineEdit::LeadingPosition);
     QObject::connect(&theme, &Theme::changed, glass,
                      [glass, &theme] { glass->setIcon(icon("search", theme.palette().textSecondary)); });
     return made;

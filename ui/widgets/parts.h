@@ -23,7 +23,7 @@ namespace spillway::ui {
 /// `name` is what a screen reader says and a tool tip shows.
 [[nodiscard]] QToolButton* iconButton(const char* iconName, const QString& name, Theme& theme);
 [[nodiscard]] QLineEdit* filterField(const QString& placeholder, Theme& theme);
-[[nodiscard]] QFrame* line();         ///< horizontal, one pixel
+[[nodiscard]] QFrame* line(); ///< horizontal, one pixel
 [[nodiscard]] QFrame* verticalLine();
 
 /// The colour that an icon has in its place.
@@ -43,12 +43,14 @@ void setThemedIcon(QAbstractButton& button, const char* iconName, Ink ink, Theme
 void setUpTable(QTableView& table, Theme& theme);
 void setUpTree(QTreeView& tree, Theme& theme);
 
-/// What a page shows where it has nothing: an icon, a sentence that says what the page is for, and its main action.
+/// What a page shows where it has nothing: an icon, a sentence that says what the page is for, and its main
+/// action.
 class EmptyState final : public QWidget
 {
     Q_OBJECT
 public:
-    EmptyState(const char* iconName, const QString& title, const QString& text, QPushButton* action, Theme& theme);
+    EmptyState(const char* iconName, const QString& title, const QString& text, QPushButton* action,
+               Theme& theme);
 };
 
 } // namespace spillway::ui

@@ -24,7 +24,8 @@ void QrView::setText(const QString& text)
     cells_.clear();
     width_ = 0;
     const std::unique_ptr<QRcode, void (*)(QRcode*)> code(
-        text.isEmpty() ? nullptr : QRcode_encodeString8bit(text.toUtf8().constData(), 0, QR_ECLEVEL_L), &QRcode_free);
+        text.isEmpty() ? nullptr : QRcode_encodeString8bit(text.toUtf8().constData(), 0, QR_ECLEVEL_L),
+        &QRcode_free);
     if (code) {
         width_ = code->width;
         for (int i = 0; i < width_ * width_; ++i)
@@ -57,7 +58,8 @@ void QrView::paintEvent(QPaintEvent*)
     for (int row = 0; row < width_; ++row)
         for (int column = 0; column < width_; ++column)
             if (cells_[row * width_ + column])
-                painter.drawRect(QRectF(left + (column + kQuiet) * size, top + (row + kQuiet) * size, size, size));
+                painter.drawRect(
+                    QRectF(left + (column + kQuiet) * size, top + (row + kQuiet) * size, size, size));
 }
 
 } // namespace spillway::ui

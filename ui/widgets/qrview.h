@@ -5,8 +5,8 @@
 
 namespace spillway::ui {
 
-/// A text as a QR code, dark on white in every theme (readers want it so), with the quiet zone that ISO/IEC 18004
-/// asks for. Empty text, or one too long (about 2.9 kB): nothing is drawn.
+/// A text as a QR code, dark on white in every theme (readers want it so), with the quiet zone that ISO/IEC
+/// 18004 asks for. Empty text, or one too long (about 2.9 kB): nothing is drawn.
 class QrView final : public QWidget
 {
     Q_OBJECT

@@ -12,7 +12,8 @@ namespace spillway::ui {
 class Toasts::Toast final : public QFrame
 {
 public:
-    Toast(const Notice& notice, Toasts& owner, QWidget& over) : QFrame(&over), owner_(owner), action_(notice.action)
+    Toast(const Notice& notice, Toasts& owner, QWidget& over)
+        : QFrame(&over), owner_(owner), action_(notice.action)
     {
         setProperty("role", QLatin1String("toast"));
         setObjectName(QStringLiteral("toast"));
@@ -46,7 +47,8 @@ public:
 
     void setRoom(int width)
     {
-        const int one = words_->fontMetrics().horizontalAdvance(words_->text()) + 48 + (layout()->count() > 1 ? 96 : 0);
+        const int one =
+            words_->fontMetrics().horizontalAdvance(words_->text()) + 48 + (layout()->count() > 1 ? 96 : 0);
         setFixedWidth(std::min(one, width));
         layout()->activate();
         const int height = hasHeightForWidth() ? heightForWidth(this->width()) : sizeHint().height();

@@ -8,8 +8,8 @@
 
 namespace spillway::ui {
 
-/// Notices at the bottom of a widget, over its content: the newest at the bottom, at most three, never modal. The
-/// time of one stands still while the pointer is over it or its button has the focus.
+/// Notices at the bottom of a widget, over its content: the newest at the bottom, at most three, never modal.
+/// The time of one stands still while the pointer is over it or its button has the focus.
 class Toasts final : public QObject
 {
     Q_OBJECT

@@ -11,7 +11,8 @@ class QPushButton;
 
 namespace spillway::ui {
 
-/// The line above every page: which server, its address (a click copies it), its mode in a word, what it sends now.
+/// The line above every page: which server, its address (a click copies it), its mode in a word, what it
+/// sends now.
 class HeaderBar final : public QWidget
 {
     Q_OBJECT

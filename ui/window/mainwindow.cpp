@@ -71,8 +71,8 @@ protected:
         painter.drawPixmap(width() / 2 - 32, height() / 2 - 80, picture);
         painter.setFont(theme_.font(theme_.metrics().title, true));
         painter.setPen(p.text);
-        painter.drawText(rect().adjusted(48, height() / 2, -48, 0), Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap,
-                         text_);
+        painter.drawText(rect().adjusted(48, height() / 2, -48, 0),
+                         Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, text_);
     }
 
 private:

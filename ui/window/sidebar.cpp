@@ -80,8 +80,11 @@ void SidebarButton::paintEvent(QPaintEvent*)
     const QColor ink = isChecked() ? p.text : p.textSecondary;
     const int size = brand ? 22 : kIcon;
     const int left = folded_ ? area.center().x() - size / 2 + 1 : area.left() + (brand ? 9 : 12);
-    const QPixmap picture =
-        iconPixmap(iconName_, brand ? QColor() : isChecked() ? p.accent : ink, size, devicePixelRatioF());
+    const QPixmap picture = iconPixmap(iconName_,
+                                       brand         ? QColor()
+                                       : isChecked() ? p.accent
+                                                     : ink,
+                                       size, devicePixelRatioF());
     painter.drawPixmap(left, area.center().y() - size / 2 + 1, picture);
     if (folded_)
         return;
@@ -93,7 +96,8 @@ void SidebarButton::paintEvent(QPaintEvent*)
         painter.drawText(words, Qt::AlignRight | Qt::AlignVCenter, number);
         words.setRight(words.right() - painter.fontMetrics().horizontalAdvance(number) - 8);
     }
-    painter.setFont(theme_.font(brand ? theme_.metrics().text + 2 : theme_.metrics().text, brand || isChecked()));
+    painter.setFont(
+        theme_.font(brand ? theme_.metrics().text + 2 : theme_.metrics().text, brand || isChecked()));
     painter.setPen(brand ? p.text : ink);
     painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(text(), Qt::ElideRight, words.width()));

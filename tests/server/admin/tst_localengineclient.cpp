@@ -28,7 +28,8 @@ protected:
     ConsoleEngine server_;
 };
 
-/// Each command is a row of the operations, gives all that the row requires and nothing that it does not know.
+/// Each command is a row of the operations, gives all that the row requires and nothing that it does not
+/// know.
 template<class Command>
 void holdAgainstTheTable(const Command& command)
 {
@@ -50,7 +51,8 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
     // With every optional part given, too.
     contract::UpdateShare update{QStringLiteral("a"), QStringLiteral("b"), true, true, true};
     holdAgainstTheTable(update);
-    holdAgainstTheTable(contract::CreateLink{"s/\xff", {contract::LinkExpiry::Kind::After, std::chrono::hours(1)}, QStringLiteral("n")});
+    holdAgainstTheTable(contract::CreateLink{
+        "s/\xff", {contract::LinkExpiry::Kind::After, std::chrono::hours(1)}, QStringLiteral("n")});
     holdAgainstTheTable(contract::CreateLink{"s", {contract::LinkExpiry::Kind::Never, {}}});
     holdAgainstTheTable(contract::ListFolder{QStringLiteral("s"), "\xff", 7});
     holdAgainstTheTable(contract::Search{QStringLiteral("a"), QStringLiteral("s"), 5});
@@ -81,7 +83,8 @@ TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
     ASSERT_TRUE(cut);
     EXPECT_TRUE(cut->truncated);
     EXPECT_EQ(cut->entries.size(), 1U);
-    EXPECT_EQ(run(contract::ListFolder{QStringLiteral("docs"), "../x"}).error().code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(run(contract::ListFolder{QStringLiteral("docs"), "../x"}).error().code,
+              ErrorCode::InvalidArgument);
     EXPECT_EQ(run(contract::ListFolder{QStringLiteral("docs"), "none"}).error().code, ErrorCode::NotFound);
     EXPECT_EQ(run(contract::ListFolder{QStringLiteral("no"), {}}).error().code, ErrorCode::NotFound);
 
@@ -94,7 +97,8 @@ TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
     ASSERT_TRUE(restored) << restored.error().message;
     EXPECT_EQ(restored->state, contract::LinkState::Active);
     EXPECT_EQ(server_.fetch(link->url).body, "world");
-    EXPECT_EQ(run(contract::RestoreLink{QStringLiteral("BBBBBBBBBBBBBBBB")}).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(run(contract::RestoreLink{QStringLiteral("BBBBBBBBBBBBBBBB")}).error().code,
+              ErrorCode::NotFound);
 
     contract::UpdateShare change{QStringLiteral("docs")};
     change.isPublic = true;
@@ -108,7 +112,8 @@ TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
 TEST_F(LocalEngineClientTest, AShareOfOneFileIsListedWithIt)
 {
     const std::string folder = server_.makeFolder("one", {{"only.bin", "12345"}});
-    ASSERT_TRUE(run(contract::AddShare{QStringLiteral("one"), QByteArray::fromStdString(folder + "/only.bin")}));
+    ASSERT_TRUE(
+        run(contract::AddShare{QStringLiteral("one"), QByteArray::fromStdString(folder + "/only.bin")}));
     const auto listing = run(contract::ListFolder{QStringLiteral("one"), {}});
     ASSERT_TRUE(listing) << listing.error().message;
     ASSERT_EQ(listing->entries.size(), 1U);
@@ -145,9 +150,11 @@ TEST_F(LocalEngineClientTest, ATransferIsListedWithoutItsSecretsAndKicked)
     EXPECT_TRUE(client.endsUnfinished());
     EXPECT_EQ(run(contract::KickConnection{transfer.id}).error().code, ErrorCode::NotFound);
     EXPECT_EQ(run(contract::KickConnection{QStringLiteral("99-0-0")}).error().code, ErrorCode::NotFound);
-    EXPECT_EQ(run(contract::KickConnection{QStringLiteral("0-4000000000-0")}).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(run(contract::KickConnection{QStringLiteral("0-4000000000-0")}).error().code,
+              ErrorCode::NotFound);
     for (const char* bad : {"", "1", "1-2", "1-2-", "1-2-x", "-1-2-3", "1-2-3-4", " 1-2-3"})
-        EXPECT_EQ(run(contract::KickConnection{QLatin1String(bad)}).error().code, ErrorCode::InvalidArgument) << bad;
+        EXPECT_EQ(run(contract::KickConnection{QLatin1String(bad)}).error().code, ErrorCode::InvalidArgument)
+            << bad;
 }
 
 TEST_F(LocalEngineClientTest, SnapshotsComeWhileSomebodyWatches)

@@ -15,7 +15,8 @@ QJsonObject json(const char* text)
     return document.object();
 }
 
-constexpr const char* kLink = R"({"id":"AAAAAAAAAAAAAAAA","share":"team","path":"a/b.txt","name":"b.txt","folder":false,
+constexpr const char* kLink =
+    R"({"id":"AAAAAAAAAAAAAAAA","share":"team","path":"a/b.txt","name":"b.txt","folder":false,
     "state":"active","key":"k1","expires_at":1700,"revoked_at":null,"created_at":1600,"downloads":3,"note":"n","page":true})";
 
 TEST(Codec, ALinkIsReadWithAndWithoutWhatNewerServersSay)
@@ -39,7 +40,8 @@ TEST(Codec, ALinkIsReadWithAndWithoutWhatNewerServersSay)
 
 TEST(Codec, WhatIsMissingOrOfAnotherTypeIsCorruptAndNamed)
 {
-    for (const char* member : {"id", "share", "path", "name", "folder", "state", "created_at", "note", "page"}) {
+    for (const char* member :
+         {"id", "share", "path", "name", "folder", "state", "created_at", "note", "page"}) {
         QJsonObject broken = json(kLink);
         broken.remove(QLatin1String(member));
         const auto link = decode<Link>(broken);
@@ -71,12 +73,20 @@ TEST(Codec, NamesThatAreNotUtf8SurviveBothWays)
 
 TEST(Codec, TransfersSurviveBothWays)
 {
-    Transfer transfer{QStringLiteral("1-2-3"), QStringLiteral("::1"), "/s/a b", QStringLiteral("s"), {}, QStringLiteral("curl"),
-                      true, 1234567, 99, 1000};
+    Transfer transfer{QStringLiteral("1-2-3"),
+                      QStringLiteral("::1"),
+                      "/s/a b",
+                      QStringLiteral("s"),
+                      {},
+                      QStringLiteral("curl"),
+                      true,
+                      1234567,
+                      99,
+                      1000};
     for (const auto& total : {std::optional<std::int64_t>(1000), std::optional<std::int64_t>()}) {
         transfer.total = total;
-        const auto read = decode<TransferList>(QJsonObject{{QStringLiteral("transfers"), QJsonArray{toJson(transfer)}},
-                                                           {QStringLiteral("omitted"), 4}});
+        const auto read = decode<TransferList>(QJsonObject{
+            {QStringLiteral("transfers"), QJsonArray{toJson(transfer)}}, {QStringLiteral("omitted"), 4}});
         ASSERT_TRUE(read) << read.error().message;
         EXPECT_EQ(read->transfers.front(), transfer);
         EXPECT_EQ(read->omitted, 4);

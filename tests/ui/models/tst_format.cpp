@@ -36,9 +36,11 @@ TEST(Format, ProgramsByTheirUserAgent)
 {
     EXPECT_EQ(programName(QStringLiteral("curl/7.88.1")), QStringLiteral("curl/7.88.1"));
     EXPECT_EQ(programName(QStringLiteral("Wget/1.21 (linux)")), QStringLiteral("Wget/1.21"));
-    EXPECT_EQ(programName(QStringLiteral("Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/130.0")), QStringLiteral("Firefox"));
-    EXPECT_EQ(programName(QStringLiteral("Mozilla/5.0 (X) AppleWebKit/537 (KHTML) Chrome/1 Safari/537 Edg/1")),
-              QStringLiteral("Edge"));
+    EXPECT_EQ(programName(QStringLiteral("Mozilla/5.0 (X11; Linux) Gecko/20100101 Firefox/130.0")),
+              QStringLiteral("Firefox"));
+    EXPECT_EQ(
+        programName(QStringLiteral("Mozilla/5.0 (X) AppleWebKit/537 (KHTML) Chrome/1 Safari/537 Edg/1")),
+        QStringLiteral("Edge"));
     EXPECT_EQ(programName(QStringLiteral("Mozilla/5.0 (X) AppleWebKit/537 (KHTML) Chrome/1 Safari/537")),
               QStringLiteral("Chrome"));
     EXPECT_EQ(programName({}), QStringLiteral("Unnamed"));

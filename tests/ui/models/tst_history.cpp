@@ -59,8 +59,9 @@ TEST(History, TheFirstSnapshotHasNoRates)
 
 TEST(NiceCeiling, RoundsUpToWhatPeopleRead)
 {
-    const std::vector<std::pair<double, double>> rows{{0, 1},    {-1, 1},   {0.7, 1}, {1, 1},     {1.1, 2},
-                                                      {2.1, 2.5}, {2.6, 5}, {5.1, 10}, {84e6, 1e8}, {0.03, 0.05}};
+    const std::vector<std::pair<double, double>> rows{{0, 1},      {-1, 1},     {0.7, 1}, {1, 1},
+                                                      {1.1, 2},    {2.1, 2.5},  {2.6, 5}, {5.1, 10},
+                                                      {84e6, 1e8}, {0.03, 0.05}};
     for (const auto& [value, ceiling] : rows)
         EXPECT_DOUBLE_EQ(niceCeiling(value), ceiling) << value;
 }

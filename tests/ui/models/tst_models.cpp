@@ -292,7 +292,9 @@ TEST_F(FilesModelTest, FoldersAndSearchResultsFollowEachOther)
     ASSERT_EQ(model.rowCount(), 2);
     EXPECT_EQ(model.row(0).target(), "docs/in/sub");
     EXPECT_EQ(model.index(1, FilesModel::Location).data().toString(), QStringLiteral("docs/in"));
-    model.setFound({{{QStringLiteral("other"), "x/y.bin", false, 3, 4}, {QStringLiteral("docs"), "in/a.txt", false, 10, 6}}, {}});
+    model.setFound({{{QStringLiteral("other"), "x/y.bin", false, 3, 4},
+                     {QStringLiteral("docs"), "in/a.txt", false, 10, 6}},
+                    {}});
     ASSERT_EQ(model.rowCount(), 2);
     EXPECT_EQ(model.row(0).name(), "y.bin");
     model.clear();

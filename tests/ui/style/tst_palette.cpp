@@ -22,16 +22,18 @@ TEST(Palette, EveryPairThatMeetsIsReadable)
     for (const Palette* palette : {&lightPalette(), &darkPalette()})
         for (const ContrastPair& pair : contrastPairs(*palette))
             EXPECT_GE(contrast(pair.front, pair.back), pair.least)
-                << (palette->dark ? "dark: " : "light: ") << pair.name << ' ' << pair.front.name().toStdString()
-                << " on " << pair.back.name().toStdString();
+                << (palette->dark ? "dark: " : "light: ") << pair.name << ' '
+                << pair.front.name().toStdString() << " on " << pair.back.name().toStdString();
 }
 
 TEST(Palette, TheStyleSheetLeavesNoNameUnfilled)
 {
     for (const Palette* palette : {&lightPalette(), &darkPalette()}) {
         const QString sheet = styleSheet(*palette, Metrics{});
-        EXPECT_FALSE(sheet.contains(QLatin1Char('@'))) << sheet.mid(sheet.indexOf(QLatin1Char('@')), 40).toStdString();
-        EXPECT_FALSE(sheet.contains(QLatin1Char('%'))) << sheet.mid(sheet.indexOf(QLatin1Char('%')), 40).toStdString();
+        EXPECT_FALSE(sheet.contains(QLatin1Char('@')))
+            << sheet.mid(sheet.indexOf(QLatin1Char('@')), 40).toStdString();
+        EXPECT_FALSE(sheet.contains(QLatin1Char('%')))
+            << sheet.mid(sheet.indexOf(QLatin1Char('%')), 40).toStdString();
     }
 }
 
