@@ -56,6 +56,7 @@ bool ListingReader::onHead(const AnswerHead& head)
         return false;
     }
     if (!head.contentType.starts_with("application/x-ndjson")) {
+        otherKind_ = true;
         problem_ = "that is no folder which Spillway serves: it has no listing for programs";
         return false;
     }
@@ -77,6 +78,13 @@ bool ListingReader::onBody(std::string_view bytes)
     else if (rest_.size() > kMostLine)
         problem_ = "the listing has a line that is too long";
     return !problem_;
+}
+
+StatusVerdict ListingReader::verdict() const
+{
+    if (head_.status == 0 || head_.status == 200)
+        return {FailureKind::Broken, !otherKind_};
+    return judgeStatus(head_.status);
 }
 
 void ListingReader::takeLine(std::string_view line)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/get/httpclient.h"
+#include "app/get/retry.h"
 #include "server/base/clock.h"
 
 #include <cstdint>
@@ -40,6 +41,8 @@ public:
     [[nodiscard]] bool over() const { return over_; }
     /// Why the listing is not whole; none: entries() is all of it.
     [[nodiscard]] const std::optional<std::string>& problem() const { return problem_; }
+    /// What the problem is to the user, and whether asking again may help.
+    [[nodiscard]] StatusVerdict verdict() const;
     [[nodiscard]] const AnswerHead& head() const { return head_; }
     [[nodiscard]] std::vector<ListedEntry>& entries() { return entries_; }
     [[nodiscard]] std::size_t skipped() const { return skipped_; } ///< lines that were no entries
@@ -55,7 +58,7 @@ private:
     std::string rest_;
     std::vector<ListedEntry> entries_;
     std::size_t skipped_ = 0;
-    bool over_ = false;
+    bool over_ = false, otherKind_ = false;
     std::optional<std::string> problem_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "app/get/getrun.h"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
@@ -164,6 +165,7 @@ Result<RunOptions> optionsOf(const ParsedCommand& command)
         return wrong("--token and --password-stdin: one of them");
     if (command.has("--password-stdin") && command.value("--input") == "-")
         return wrong("-i - and --password-stdin: standard input can be only one of them");
+    transfer.answerTimeout = std::max(transfer.answerTimeout, transfer.stallTimeout);
     transfer.connections = static_cast<unsigned>(connections);
     transfer.retry.tries = static_cast<unsigned>(tries);
     transfer.fixedSegments = static_cast<std::uint64_t>(segment.count);
@@ -192,9 +194,11 @@ void takeSignals()
     {
     };
     action.sa_handler = &onSignal;
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second one ends at once
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
     action.sa_handler = SIG_IGN;
+    action.sa_flags = 0;
     ::sigaction(SIGPIPE, &action, nullptr);
 }
 
@@ -208,6 +212,11 @@ int wrongUsage(const Error& error)
 
 int runGet(const ParsedCommand& command, int argc, char** argv)
 {
+    for (const char* option : {"--config", "--data", "--set"})
+        if (command.has(option))
+            return wrongUsage(
+                Error{ErrorCode::InvalidArgument,
+                      std::string(option) + ": spillway get needs no server and reads no settings"});
     auto token = tokenOf(command);
     hideToken(argc, argv);
     if (!token)

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/get/getrun.h"
 
-#include "app/get/safename.h"
-
-#include <algorithm>
-#include <filesystem>
-#include <thread>
-
 namespace spillway::get {
 
 namespace {
@@ -15,11 +9,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPoll{50};
 
-Error folderError(const std::string& path, const std::error_code& error)
-{
-    return osError("cannot make the folder " + path, error.value());
-}
-
 } // namespace
 
 struct GetRun::Active final : TransferWatcher
@@ -27,7 +16,7 @@ struct GetRun::Active final : TransferWatcher
     Active(GetRun& run, Wanted wanted)
         : report(run.report_), url(shownUrl(wanted.url.text)), began(run.clock_.monotonic()),
           transfer(run.client_, run.options_.transfer, run.places_, std::move(wanted), *this, run.clock_,
-                   [&run] { return std::uniform_real_distribution<>(0, 1)(run.random_); })
+                   [&run] { return run.random(); })
     {
     }
     void onBegin(const std::string& path, std::optional<std::uint64_t> size, std::uint64_t resumed) override
@@ -68,15 +57,8 @@ void GetRun::addFile(Wanted wanted)
 
 int GetRun::run(std::vector<Url> urls)
 {
-    if (!options_.directory.empty()) {
-        std::error_code error;
-        std::filesystem::create_directories(options_.directory, error);
-        if (error) {
-            failed(options_.directory,
-                   {FailureKind::Local, folderError(options_.directory, error).message, 0, {}}, {});
-            return exitCode_;
-        }
-    }
+    if (!options_.directory.empty() && !makeFolder(options_.directory))
+        return exitCode_;
     for (Url& url : urls) {
         if (options_.recursive) {
             addFolder(url);
@@ -97,130 +79,35 @@ int GetRun::run(std::vector<Url> urls)
     return exitCode_;
 }
 
-bool GetRun::list(const Url& folder, ListingReader& reader)
+std::optional<Wanted> GetRun::nextWanted()
 {
-    HttpRequest request{withParameter(folder, "format=ndjson&depth=" + std::to_string(ListingReader::kDepth)),
-                        false,
-                        {"Accept: application/x-ndjson"},
-                        options_.transfer.token,
-                        folder.user,
-                        options_.transfer.hasPassword ? options_.transfer.password : folder.password,
-                        options_.transfer.hasPassword || !folder.user.empty()};
-    const auto id = client_.start(request, reader);
-    while (!reader.over()) {
-        client_.poll(kPoll);
-        const bool silent = clock_.monotonic() - reader.lastByte() >= options_.transfer.answerTimeout;
-        if (stopSignal_ != 0 || (silent && !reader.over())) {
-            client_.cancel(id);
-            reader.onEnd({RequestEnd::Cause::Cut, "nothing came for too long"});
-            return false;
-        }
-    }
-    return !reader.problem();
-}
-
-void GetRun::addFolder(const Url& given)
-{
-    Url folder = given;
-    if (!folder.path.ends_with('/')) {
-        folder.path += '/';
-        folder.text = folder.origin + folder.path + (folder.query.empty() ? "" : "?" + folder.query);
-    }
-    const std::string name = chooseName({}, folder.path);
-    const std::string root = options_.directory.empty() ? name : options_.directory + "/" + name;
-    std::deque<std::string> below{""};
-    while (!below.empty() && stopSignal_ == 0) {
-        const std::string part = std::move(below.front());
-        below.pop_front();
-        Url url = folder;
-        if (!part.empty()) {
-            auto deeper = parseUrl(urlBelow(folder, part + "/"));
-            if (!deeper)
-                continue;
-            url.text = deeper->text;
-        }
-        Backoff backoff(options_.transfer.retry);
-        for (;;) {
-            ListingReader reader(clock_);
-            const bool whole = list(url, reader);
-            if (stopSignal_ != 0)
-                return;
-            if (whole) {
-                addEntries(folder, root, part, reader.entries(), below);
-                if (reader.skipped() > 0)
-                    failed(shownUrl(url.text),
-                           {FailureKind::Broken,
-                            std::to_string(reader.skipped()) +
-                                " entries of the listing have names that cannot be here",
-                            0,
-                            {}},
-                           {});
-                break;
-            }
-            const int status = reader.head().status;
-            const StatusVerdict verdict =
-                status == 200 || status == 0 ? StatusVerdict{FailureKind::Broken, true} : judgeStatus(status);
-            const bool otherKind = status == 200 && reader.entries().empty() &&
-                                   !reader.head().contentType.starts_with("application/x-ndjson");
-            const auto retryAfter = parseRetryAfter(reader.head().retryAfter, clock_.wall());
-            const auto wait =
-                verdict.again && !otherKind && backoff.failures() < 2
-                    ? backoff.failed(std::uniform_real_distribution<>(0, 1)(random_), retryAfter)
-                    : std::nullopt;
-            if (!wait) {
-                failed(shownUrl(url.text), {verdict.kind, *reader.problem(), status, retryAfter}, {});
-                break;
-            }
-            report_.retry(shownUrl(url.text), *reader.problem(), *wait);
-            const Monotonic until = clock_.monotonic() + *wait;
-            while (clock_.monotonic() < until && stopSignal_ == 0)
-                std::this_thread::sleep_for(kPoll);
-        }
-    }
-}
-
-void GetRun::addEntries(const Url& folder, const std::string& root, const std::string& below,
-                        std::vector<ListedEntry>& entries, std::deque<std::string>& deeper)
-{
-    std::string made;
-    const auto make = [&](const std::string& path) {
-        std::error_code error;
-        if (path != made)
-            std::filesystem::create_directories(path, error);
-        made = path;
-        if (error)
-            failed(path, {FailureKind::Local, folderError(path, error).message, 0, {}}, {});
-        return !error;
-    };
-    if (!make(root))
-        return;
-    for (ListedEntry& entry : entries) {
-        const std::string path = below.empty() ? entry.path : below + "/" + entry.path;
-        const std::string local = root + "/" + path;
-        if (entry.folder) {
-            if (!make(local))
-                return;
-            const auto depth = std::count(entry.path.begin(), entry.path.end(), '/') + 1;
-            if (depth >= static_cast<std::ptrdiff_t>(ListingReader::kDepth))
-                deeper.push_back(path);
+    while (waiting_.empty() && !listed_.empty()) {
+        const ListedEntry entry = std::move(listed_.front());
+        listed_.pop_front();
+        auto url = parseUrl(urlBelow(folder_.url, entry.path));
+        if (!url) {
+            failed(shownText(entry.path), {FailureKind::Broken, url.error().message, 0, {}}, {});
             continue;
         }
-        // A name with a character that no URL may hold is encoded by urlBelow.
-        auto url = parseUrl(urlBelow(folder, path));
-        if (!url)
-            continue;
-        url->user = folder.user;
-        url->password = folder.password;
-        addFile({std::move(*url), local, {}, false, entry.size, entry.modified});
+        url->user = folder_.url.user;
+        url->password = folder_.url.password;
+        return Wanted{std::move(*url), folder_.root + "/" + entry.path, {}, false, entry.size,
+                      entry.modified};
     }
-    entries.clear();
+    if (waiting_.empty())
+        return std::nullopt;
+    Wanted next = std::move(waiting_.front());
+    waiting_.pop_front();
+    return next;
 }
 
 void GetRun::admit()
 {
-    while (!waiting_.empty() && active_.size() < places_.most && places_.taken < places_.most) {
-        active_.push_back(std::make_unique<Active>(*this, std::move(waiting_.front())));
-        waiting_.pop_front();
+    while (active_.size() < places_.most && places_.taken < places_.most) {
+        auto next = nextWanted();
+        if (!next)
+            return;
+        active_.push_back(std::make_unique<Active>(*this, std::move(*next)));
         active_.back()->transfer.tick();
     }
 }
@@ -243,7 +130,7 @@ void GetRun::reap()
 
 void GetRun::transferAll()
 {
-    while ((!waiting_.empty() || !active_.empty()) && stopSignal_ == 0) {
+    while ((!waiting_.empty() || !listed_.empty() || !active_.empty()) && stopSignal_ == 0) {
         bool checking = false;
         for (const auto& one : active_) {
             one->transfer.tick();
@@ -255,7 +142,7 @@ void GetRun::transferAll()
         for (const auto& one : active_)
             if (!one->transfer.path().empty())
                 running.push_back(&one->transfer);
-        report_.progress(running, waiting_.size(), clock_.monotonic());
+        report_.progress(running, waiting_.size() + listed_.size(), clock_.monotonic());
         if (!active_.empty())
             client_.poll(checking ? milliseconds(0) : kPoll);
     }

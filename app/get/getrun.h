@@ -40,14 +40,26 @@ public:
 private:
     struct Active;
 
+    /// A folder whose files are fetched now.
+    struct Folder
+    {
+        Url url;
+        std::string root; ///< where it goes
+    };
+
     void addFile(Wanted wanted);
     void addFolder(const Url& url);
-    void addEntries(const Url& folder, const std::string& root, const std::string& below,
-                    std::vector<ListedEntry>& entries, std::deque<std::string>& deeper);
-    [[nodiscard]] bool list(const Url& folder, ListingReader& reader);
+    /// Lists folder_'s own part `below`; folders that its listing did not reach are added to `deeper`.
+    void listPart(const std::string& below, std::deque<std::string>& deeper);
+    void addEntries(const std::string& below, std::vector<ListedEntry>& entries,
+                    std::deque<std::string>& deeper);
+    [[nodiscard]] bool list(const Url& part, ListingReader& reader);
+    [[nodiscard]] bool makeFolder(const std::string& path);
+    [[nodiscard]] double random() { return std::uniform_real_distribution<>(0, 1)(random_); }
     void transferAll();
     void reap();
     void admit();
+    [[nodiscard]] std::optional<Wanted> nextWanted();
     void failed(const std::string& url, const TransferFailure& failure, const std::string& path);
 
     RunOptions options_;
@@ -58,6 +70,8 @@ private:
     Places places_;
     std::mt19937_64 random_{std::random_device{}()};
     std::deque<Wanted> waiting_;
+    Folder folder_;
+    std::deque<ListedEntry> listed_; ///< of folder_, small because there may be millions
     std::vector<std::unique_ptr<Active>> active_;
     std::size_t files_ = 0, failures_ = 0;
     int exitCode_ = 0;

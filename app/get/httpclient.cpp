@@ -311,9 +311,10 @@ void HttpClient::poll(std::chrono::milliseconds wait)
     }
 }
 
-std::size_t HttpClient::running() const
+bool HttpClient::isHeld(Id id) const
 {
-    return state_->requests.size();
+    const auto found = state_->requests.find(id);
+    return found != state_->requests.end() && found->second->paused;
 }
 
 } // namespace spillway::get

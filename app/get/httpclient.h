@@ -85,7 +85,8 @@ public:
     /// Works for what is there, waits for it up to `wait` where nothing is.
     void poll(std::chrono::milliseconds wait);
 
-    [[nodiscard]] std::size_t running() const;
+    /// It is silent because of the limit, not because of its server.
+    [[nodiscard]] bool isHeld(Id id) const;
 
 private:
     struct State;

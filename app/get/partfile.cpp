@@ -37,6 +37,17 @@ Result<void> writeAll(int fd, std::uint64_t offset, std::string_view bytes, cons
     return {};
 }
 
+/// A name of 255 bytes is a file's, and none of ours beside it.
+std::string sideName(const std::string& path)
+{
+    constexpr std::size_t most = 255 - std::string_view(".part.journal").size();
+    constexpr std::size_t kept = 180;
+    const auto name = path.rfind('/') + 1; // 0 where there is no "/"
+    if (path.size() - name <= most)
+        return path;
+    return path.substr(0, name + kept) + "~" + hexText(hashOf(path.substr(name))).substr(0, 16);
+}
+
 std::string readAll(int fd, std::size_t most)
 {
     std::string bytes(most, '\0');
@@ -94,7 +105,7 @@ struct PartFile::Sync
 };
 
 PartFile::PartFile(std::string path, UniqueFd fd)
-    : path_(std::move(path)), fd_(std::move(fd)), sync_(std::make_unique<Sync>())
+    : path_(std::move(path)), side_(sideName(path_)), fd_(std::move(fd)), sync_(std::make_unique<Sync>())
 {
 }
 
@@ -103,7 +114,7 @@ PartFile::~PartFile() = default;
 
 Result<PartFile> PartFile::open(std::string path)
 {
-    const std::string part = path + ".part";
+    const std::string part = sideName(path) + ".part";
     for (int attempt = 0; attempt < 100; ++attempt) {
         UniqueFd fd(::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
         if (!fd)
@@ -147,6 +158,7 @@ Result<void> PartFile::begin(const Sha256& url, std::string validator, std::uint
                              const std::vector<Span>& missing)
 {
     const std::string part = partPath();
+    sync_->collect(true); // what it waited for may be another version
     // A part of another file must not be taken for one of this: its journal goes first.
     const bool fresh = totalLength(missing) == size;
     if (fresh && ::unlink(journalPath().c_str()) != 0 && errno != ENOENT)
@@ -185,6 +197,7 @@ Result<void> PartFile::begin(const Sha256& url, std::string validator, std::uint
 
 Result<void> PartFile::beginStream()
 {
+    sync_->collect(true);
     if (::unlink(journalPath().c_str()) != 0 && errno != ENOENT)
         return fail(systemError("cannot remove " + journalPath()));
     journal_.reset();

@@ -52,17 +52,19 @@ public:
     /// Removes both files.
     void discard();
 
-    [[nodiscard]] const std::string& path() const { return path_; } ///< NAME
+    /// What is there can be gone on with by a later run.
+    [[nodiscard]] bool isJournalled() const { return static_cast<bool>(journal_); }
 
 private:
     struct Sync; ///< the thread that waits for the disk
 
     PartFile(std::string path, UniqueFd fd);
-    [[nodiscard]] std::string partPath() const { return path_ + ".part"; }
-    [[nodiscard]] std::string journalPath() const { return path_ + ".part.journal"; }
+    [[nodiscard]] std::string partPath() const { return side_ + ".part"; }
+    [[nodiscard]] std::string journalPath() const { return side_ + ".part.journal"; }
     [[nodiscard]] Result<void> writeRecord();
 
     std::string path_;
+    std::string side_; ///< the same, but for a name too long to have an ending
     UniqueFd fd_, journal_;
     JournalRecord record_;
     std::unique_ptr<Sync> sync_;

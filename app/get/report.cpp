@@ -73,7 +73,7 @@ private:
 
 } // namespace
 
-Report::Report(Manner manner, const Clock& clock) : manner_(manner)
+Report::Report(Manner manner, const Clock& clock) : manner_(manner), clock_(clock)
 {
     meter_.start(clock.monotonic());
 }
@@ -128,7 +128,7 @@ void Report::restart(const std::string& url, const std::string& why)
 
 void Report::done(const std::string& url, const Transfer& transfer, Monotonic began)
 {
-    const auto took = std::chrono::duration_cast<milliseconds>(SystemClock().monotonic() - began);
+    const auto took = std::chrono::duration_cast<milliseconds>(clock_.monotonic() - began);
     const std::uint64_t size = transfer.size().value_or(0);
     if (manner_ == Manner::Json) {
         line(JsonLine("done")

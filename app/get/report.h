@@ -40,6 +40,7 @@ private:
     void line(const std::string& json);
 
     Manner manner_;
+    const Clock& clock_;
     RateMeter meter_{std::chrono::seconds(3)};
     std::uint64_t metered_ = 0; ///< of `received` of all that run
     Monotonic next_{};

@@ -85,7 +85,7 @@ double SegmentPlan::averageSpeed() const
 
 std::optional<SegmentPlan::Piece> SegmentPlan::steal(unsigned connection, double speed)
 {
-    const double mine = std::max({speed, averageSpeed(), 1.0});
+    const double mine = std::max(speed > 0 ? speed : averageSpeed(), 1.0);
     const auto secondsLeft = [](const Active& piece) {
         return static_cast<double>(piece.span.length()) / std::max(piece.speed, 1.0);
     };
@@ -99,6 +99,9 @@ std::optional<SegmentPlan::Piece> SegmentPlan::steal(unsigned connection, double
     const std::uint64_t smallest =
         std::clamp(static_cast<std::uint64_t>(std::min(mine, 1e15)), options_.smallest,
                    std::max(options_.smallest, options_.largestSmallest));
+    // A slow one would end later with the least it may take than the other with all of it.
+    if (static_cast<double>(smallest) / mine > secondsLeft(victim))
+        return std::nullopt;
     if (length / 2 >= smallest) {
         const double part = std::max(victim.speed, 0.0) / (std::max(victim.speed, 0.0) + mine);
         const auto wanted = static_cast<std::uint64_t>(static_cast<double>(length) * part);

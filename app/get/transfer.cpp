@@ -84,6 +84,9 @@ void Transfer::Impl::restart()
     if (++restarts > kMostRestarts)
         return fail(FailureKind::Broken, why + ", again and again; nothing whole can be fetched");
     watcher.onRestart(why);
+    // If it turns out to be the same version, it goes on from here.
+    if (part && part->isJournalled() && plan)
+        static_cast<void>(part->note(plan->missing()));
     // What HEAD says and what GET does may differ.
     headRefused = headRefused || restarts > 1;
     plan.reset();
@@ -100,10 +103,10 @@ void Transfer::Impl::restart()
 void Transfer::Impl::fail(FailureKind kind, std::string message, int status,
                           std::optional<std::chrono::seconds> retryAfter)
 {
-    const bool worthKeeping = phase == Phase::Ranges && plan && plan->done() > 0;
+    const bool worthKeeping = part && part->isJournalled() && plan && plan->done() > 0;
     cancelAll();
     failure = TransferFailure{kind, std::move(message), status, retryAfter};
-    if (part && worthKeeping) {
+    if (worthKeeping) {
         // The bytes that a failed write left out are in no list of what is there.
         static_cast<void>(part->note(plan->missing()));
     } else if (part && phase != Phase::Checking) {
@@ -118,9 +121,9 @@ void Transfer::Impl::stop()
     if (phase == Phase::Over)
         return;
     cancelAll();
-    if (part && phase == Phase::Ranges)
+    if (part && part->isJournalled() && plan)
         static_cast<void>(part->note(plan->missing()));
-    else if (part && phase == Phase::Stream)
+    else if (part)
         part->discard();
     part.reset();
     phase = Phase::Over;

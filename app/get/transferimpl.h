@@ -78,6 +78,7 @@ struct Transfer::Impl
     void fail(FailureKind kind, std::string message, int status = 0,
               std::optional<std::chrono::seconds> retryAfter = std::nullopt);
     void failLocal(const Error& error) { fail(FailureKind::Local, error.message); }
+    /// The first of several reasons is the one that counts.
     void restartLater(std::string why) { restartWhy = restartWhy ? restartWhy : std::move(why); }
     void restart();
     void cancelAll();
@@ -114,6 +115,7 @@ struct Transfer::Impl
     void tickRanges(Monotonic now);
     void lookAfterSlots(Monotonic now);
     void startSlots(Monotonic now);
+    [[nodiscard]] double expectedSpeed(const Slot& slot) const;
     void startSlot(Slot& slot, Span span, Monotonic now);
     bool slotHead(Slot& slot, const AnswerHead& head);
     bool slotBody(Slot& slot, std::string_view bytes);
@@ -151,7 +153,8 @@ struct Transfer::Impl
     std::optional<std::string> restartWhy;
     std::optional<Error> localError; ///< found within a callback
     unsigned restarts = 0;
-    Backoff backoff; ///< of the single requests
+    std::uint64_t movedAt = 0; ///< `received` when the address was last asked for anew
+    Backoff backoff;           ///< of the single requests
     Monotonic notBefore{};
     std::string note;
     std::optional<TransferFailure> failure;

@@ -56,6 +56,8 @@ void Transfer::Impl::lookAfterSingle(Monotonic now)
             startSingle();
         return;
     }
+    if (client.isHeld(*single.request))
+        single.lastByte = now;
     const auto most = single.head.status == 0 ? options.answerTimeout : options.stallTimeout;
     if (now - single.lastByte < most)
         return;

@@ -106,6 +106,8 @@ void Transfer::Impl::lookAfterSlots(Monotonic now)
     for (const auto& slot : slots) {
         if (!slot->request)
             continue;
+        if (client.isHeld(*slot->request))
+            slot->lastByte = now;
         if (now - slot->started >= kMeasured && slot->got > 0) {
             slot->speed = std::max(slot->meter.rate(now), 1.0);
             plan->setSpeed(slot->number, slot->speed);
@@ -135,13 +137,24 @@ void Transfer::Impl::startSlots(Monotonic now)
             return;
         if (slot->request || now < slot->notBefore)
             continue;
-        const auto piece = plan->take(slot->number, slot->speed);
+        const auto piece = plan->take(slot->number, expectedSpeed(*slot));
         if (!piece)
             continue;
         if (piece->dropped)
             cancelRequest(slots[*piece->dropped]->request);
         startSlot(*slot, piece->span, now);
     }
+}
+
+/// What it did last, else what the best of the others does.
+double Transfer::Impl::expectedSpeed(const Slot& slot) const
+{
+    if (slot.speed > 0)
+        return slot.speed;
+    double best = 0;
+    for (const auto& other : slots)
+        best = std::max(best, other->speed);
+    return best;
 }
 
 void Transfer::Impl::startSlot(Slot& slot, Span span, Monotonic now)
@@ -234,6 +247,10 @@ void Transfer::Impl::slotEnd(Slot& slot, const RequestEnd& end)
         break;
     }
     const bool pieceDone = !plan->rest(slot.number);
+    // One that was over sooner than lookAfterSlots measures: how it began is in it, but it is all there is.
+    const std::chrono::duration<double> took = slot.lastByte - slot.started;
+    if (slot.got >= kWorthAtOnce && took < kMeasured)
+        slot.speed = static_cast<double>(slot.got) / std::max(took.count(), 0.001);
     if (pieceDone || slot.got > 0) {
         plan->release(slot.number);
         slot.backoff.progressed();
@@ -270,8 +287,14 @@ void Transfer::Impl::slotFailed(Slot& slot, TransferFailure why, bool again)
             now + std::max<milliseconds>(kRaiseLimitAfter, why.retryAfter.value_or(std::chrono::seconds(0)));
         return;
     }
-    if (!again && current.text != wanted.url.text)
+    if (!again && current.text != wanted.url.text) {
+        // Signed addresses of stores end after a while: as often as bytes came from one, the next is asked
+        // for.
+        if (received > movedAt && restarts > 0)
+            --restarts;
+        movedAt = received;
         return restartLater("the address that " + shownUrl(wanted.url.text) + " led to has ended");
+    }
     if (!again)
         return fail(why.kind, std::move(why.message), why.status, why.retryAfter);
     if (slot.backoff.failures() == 0)

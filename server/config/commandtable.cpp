@@ -125,7 +125,7 @@ std::vector<CommandSpec> writtenTable()
           {"--overwrite", ValueKind::None, {}, "Replace files that are there already."},
           {"--limit-rate", ValueKind::Rate, "RATE", "The most it takes, as 2MiB/s, all connections together."},
           {"--segment-size", ValueKind::Size, "SIZE", "Fixed pieces of this size, instead of adaptive ones."},
-          {"--tries", ValueKind::Number, "N", "Failures in a row, without a byte, before it gives up; default: 10."},
+          {"--tries", ValueKind::Number, "N", "Failures in a row, without a byte, before it gives up; default: 10, and 3 where nobody has answered yet."},
           {"--timeout", ValueKind::Duration, "DURATION", "How long a connection may be silent; default: 20s."},
           {"--max-wait", ValueKind::Duration, "DURATION", "The longest Retry-After to wait for; default: 5m."},
           {"--token", ValueKind::Text, "TOKEN|@FILE", "Send this token (Bearer)."},

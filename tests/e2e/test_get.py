@@ -121,6 +121,19 @@ class Misbehaving(GetTest):
                 rogue = self.rogue(stall_after=200_000, stalls=stalls)
                 self.fetch(rogue.url + "/file.bin", "--timeout", "1s", "-o", "file.bin")
 
+    def test_one_connection_does_not_hold_up_the_end(self):
+        """Whoever is done takes over what a connection that crawls or says nothing still has."""
+        for name, settings in {"stands still": {"stall_after": 100_000, "stalls": 1}, "says nothing": {"silent": 1}}.items():
+            with self.subTest(name):
+                rogue = self.rogue(**settings)
+                lines = self.fetch(rogue.url + "/file.bin", "--timeout", "1h", "-o", "file.bin")
+                self.assertEqual(self.events(lines, "retry"), [])
+
+    def test_a_low_limit_is_no_stall(self):
+        body = BODY[:MIB]
+        lines = self.fetch(self.rogue(body).url + "/file.bin", "--limit-rate", "256KiB/s", "--timeout", "1s", body=body)
+        self.assertEqual(self.events(lines, "retry"), [])
+
     def test_head_is_refused(self):
         for head in ("405", "403", "404", "500", "501", "close"):
             with self.subTest(head):
@@ -274,6 +287,13 @@ class Misbehaving(GetTest):
         self.assertTrue(all("Authorization" not in fields for _, _, fields in other.requests))
         self.fails(BROKEN, rogue.url + "/round")
         self.fails(BROKEN, rogue.url + "/bad")
+
+    def test_a_redirect_that_ends_often(self):
+        """Signed addresses of stores are good for a while; as long as each brings something, the next is asked for."""
+        rogue = self.rogue(cut_after=600_000, moving="/start")
+        lines = self.fetch(rogue.url + "/start", "-j", 1, name="start")
+        self.assertGreater(len(self.events(lines, "restart")), 5)
+        self.assertGreater(rogue.moved, 5)
 
     def test_a_redirect_that_ends(self):
         rogue = self.rogue(cut_after=1_000_000, redirects={"/start": "/one"})
@@ -459,7 +479,7 @@ class Usage(GetTest):
                       ("get", "http://h/x", "--timeout", "0"), ("get", "http://h/x", "--token", "@/does/not/exist"),
                       ("get", "http://h/x", "--token", "a", "--password-stdin"),
                       ("get", "-i", "-", "--password-stdin"), ("get", "-i", "/does/not/exist"),
-                      ("get", "http://h/x", "--limit-rate", "fast"), ("get", "http://h/x", "-z")):
+                      ("get", "http://h/x", "--limit-rate", "fast"), ("get", "http://h/x", "-z"), ("get", "http://h/x", "--data", "d")):
             with self.subTest(words):
                 code, _, err = run([self.binary, *words], cwd=self.into)
                 self.assertEqual((code, err.startswith("spillway: ")), (2, True), err)

@@ -15,6 +15,7 @@ class Rogue:
     What can be wrong with it, each an attribute that may be set at any time:
       cut_after     every connection is closed after so many bytes of bodies
       stall_after   the first `stalls` answers stop after so many bytes, and stay silent
+      silent        the first so many GETs get no answer at all
       head          "ok", "405" or "close": what HEAD gets
       ranges        "ok", "ignored" (200 to all), "none" (and says so), "shifted" (another part than asked for, said
                     honestly), "mislabelled" (another part is claimed than sent), "short" (less than asked for)
@@ -24,6 +25,7 @@ class Rogue:
       busy          a list of (status, Retry-After) for the next answers
       answers       path -> status, for those that always fail
       redirects     path -> Location
+      moving        a path that redirects to an address which is good for one GET: /moved-0, /moved-1 …
       fields        more fields for each good answer
       serve         how many answers with bytes may run at once; more are answered 503
     """
@@ -32,11 +34,12 @@ class Rogue:
         self.body, self.etag = body, etag
         self.last_modified = None
         self.cut_after = self.stall_after = self.change_after = self.serve = None
-        self.stalls = 0
+        self.stalls = self.silent = 0
         self.head, self.ranges = "ok", "ok"
         self.next_body, self.next_etag = None, None
         self.lie = self.lie_in_head = 0
         self.busy, self.answers, self.redirects, self.fields = [], {}, {}, {}
+        self.moving, self.moved = None, 0
         self.requests = []  # (method, path, fields)
         self.gate = None    # a threading.Event: bodies wait for it after their first 64 KiB
         self.lock = threading.Lock()
@@ -104,6 +107,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             gets = sum(1 for method, _, _ in rogue.requests if method == "GET")
             if rogue.change_after is not None and gets > rogue.change_after:
                 rogue.body, rogue.etag, rogue.change_after = rogue.next_body, rogue.next_etag, None
+            silent = rogue.silent > 0
+            rogue.silent -= 1 if silent else 0
+        if silent:
+            rogue.closing.wait(300)
+            return
         self.answer(with_body=True)
 
     def note(self):
@@ -128,6 +136,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if path in rogue.answers:
             return self.short(rogue.answers[path])
+        if path == rogue.moving:
+            return self.short(302, Location=f"/moved-{rogue.moved}")
+        if path.startswith("/moved-"):
+            if path != f"/moved-{rogue.moved}":
+                return self.short(403)
+            rogue.moved += 1 if with_body else 0
         if path in rogue.redirects:
             return self.short(302, Location=rogue.redirects[path])
         status, first, end = 200, 0, len(body)

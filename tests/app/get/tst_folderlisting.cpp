@@ -81,10 +81,15 @@ TEST(ListingReader, CutOrStrangeIsNotWhole)
     EXPECT_TRUE(half.problem());
     AnswerHead other = ndjson();
     other.contentType = "text/html";
-    EXPECT_FALSE(ListingReader(clock).onHead(other));
+    ListingReader page(clock);
+    EXPECT_FALSE(page.onHead(other));
+    EXPECT_FALSE(page.verdict().again) << "it stays a page";
+    EXPECT_TRUE(cut.verdict().again);
     other = ndjson();
     other.status = 403;
-    EXPECT_FALSE(ListingReader(clock).onHead(other));
+    ListingReader refused(clock);
+    EXPECT_FALSE(refused.onHead(other));
+    EXPECT_EQ(refused.verdict().kind, FailureKind::Refused);
     ListingReader endless(clock);
     ASSERT_TRUE(endless.onHead(ndjson()));
     EXPECT_TRUE(endless.onBody(std::string(ListingReader::kMostLine, 'x')));

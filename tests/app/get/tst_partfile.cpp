@@ -164,6 +164,26 @@ TEST_F(PartFileTest, NoFolderNoRoomNoRights)
     EXPECT_EQ(part.begin(url_, "", (1ULL << 62), {{0, 1ULL << 62}}).error().code, ErrorCode::Exhausted);
 }
 
+TEST_F(PartFileTest, TheLongestNames)
+{
+    for (const std::size_t length : {242U, 243U, 255U}) {
+        const std::string path = (folder_ / std::string(length, 'n')).string();
+        {
+            auto part = open(path);
+            ASSERT_TRUE(part.begin(url_, "\"t\"", 3, {{0, 3}}));
+            EXPECT_TRUE(part.isJournalled());
+            ASSERT_TRUE(part.write(0, "new"));
+            ASSERT_TRUE(part.note({}));
+        }
+        auto part = open(path);
+        EXPECT_EQ(part.resumable(url_, "\"t\"", 3), std::vector<Span>{});
+        ASSERT_TRUE(part.begin(url_, "\"t\"", 3, {}));
+        ASSERT_TRUE(part.finish(3, std::nullopt, false));
+        EXPECT_EQ(content(path), "new");
+    }
+    EXPECT_EQ(files(), 3U);
+}
+
 TEST_F(PartFileTest, DiscardLeavesNothing)
 {
     auto part = open(path_);

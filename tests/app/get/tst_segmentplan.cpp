@@ -126,6 +126,16 @@ TEST(SegmentPlan, ACrawlingRestIsTakenOver)
     EXPECT_FALSE(plan.take(1, 1000)) << "and not taken back";
 }
 
+TEST(SegmentPlan, TheSlowTakesNothingThatItWouldHoldUp)
+{
+    SegmentPlan plan(adaptive(20 * kMiB, 2), {{0, 20 * kMiB}});
+    ASSERT_TRUE(plan.take(0, 0) && plan.take(1, 0));
+    plan.advance(0, 10 * kMiB);
+    plan.setSpeed(1, 10e6);
+    EXPECT_FALSE(plan.take(0, 1000)) << "a quarter of an hour for what the other does in a second";
+    EXPECT_TRUE(plan.take(0, 2e6));
+}
+
 TEST(SegmentPlan, ABrokenPieceIsAHoleAgain)
 {
     SegmentPlan plan(adaptive(4 * kMiB, 2), {{0, 4 * kMiB}});

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Callable
 
-from . import crowds, listing, rows, servers
+from . import crowds, listing, rows, servers, transfers
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Check:
 
 
 COMMON = ["spillway", "nginx", "go", "gin", "caddy"]
+GET_COLUMNS = ["wall_s", "mib_per_s", "cpu_s", "calls"]
 WRK_COLUMNS = ["cpu_us", "requests_per_s", "p99_us", "server_busy"]
 
 ROWS = {
@@ -64,6 +65,11 @@ ROWS = {
                 "µs, p99", ["p50_us", "p99_us", "p999_us", "max_us", "cold_mib_per_s", "cold_finished"], seconds=8),
     "listing": Row("a folder of 1,000,000 files as NDJSON", listing.listing, ["spillway"], "first_byte_ms", "ms to the first byte",
                    ["first_byte_ms", "whole_s", "memory_mib", "cpu_s", "body_mib"], make=listing.make, fresh=True),
+    **{f"get-{kind}": Row(f"spillway get: {title}", transfers.fetch, transfers.CLIENTS, "wall_s", "s", GET_COLUMNS,
+                          make=transfers.maker(kind))
+       for kind, title in {"fast": "one fast server", "limited": "a server that limits each connection",
+                           "stalling": "a far line on which every third connection stands still",
+                           "cutting": "every connection is cut after 1 MiB"}.items()},
 }
 
 CHECKS = [
@@ -80,6 +86,10 @@ CHECKS = [
     Check("connections of 100,000 not answered twice", "100k", 0, 0, "value"),
     Check("1,000,000 files: first byte of the listing, ms", "listing", 200, 50, "value"),
     Check("1,000,000 files: memory added while it streams, MiB", "listing", 32, 8, "value", metric="memory_mib"),
+    *(Check(f"spillway get, {what}: wall, vs the best of curl, wget, aria2c, axel", f"get-{kind}", 1.1, 1.0, "share",
+            transfers.CLIENTS[1:])
+      for kind, what in {"fast": "one fast server", "limited": "limited connections", "stalling": "a stalling line",
+                         "cutting": "cut after 1 MiB"}.items()),
     Check("p99 of hot requests beside cold downloads, vs nginx", "cold", 1.0, 0.3, "share", ["nginx"]),
 ]
 
