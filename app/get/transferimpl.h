@@ -64,6 +64,7 @@ struct Transfer::Impl
         std::uint64_t got = 0; ///< by this request
         Monotonic started{}, lastByte{};
         Backoff backoff;
+        unsigned shortEnds = 0;           ///< in a row: cut after few bytes
         std::uint64_t receivedBefore = 0; ///< by all, when its failures in a row began
         Monotonic notBefore{};
         RateMeter meter;

@@ -254,7 +254,9 @@ void Transfer::Impl::slotEnd(Slot& slot, const RequestEnd& end)
     if (pieceDone || slot.got > 0) {
         plan->release(slot.number);
         slot.backoff.progressed();
-        if (slot.got > 0 && slot.got < kWorthAtOnce && !pieceDone)
+        // The first time it may be a kept connection whose time was over.
+        slot.shortEnds = slot.got < kWorthAtOnce && !pieceDone ? slot.shortEnds + 1 : 0;
+        if (slot.shortEnds > 1)
             slot.notBefore =
                 clock.monotonic() + milliseconds(static_cast<std::int64_t>(250 + 250 * random()));
         return;

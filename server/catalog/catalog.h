@@ -86,7 +86,9 @@ void Catalog::writeAsync(F f, Done done)
                    },
                    [this, state, permit = *permit](const Error* error) {
                        const bool undone = error == nullptr && !state->result->has_value();
-                       guard_.endedWrite(permit, undone ? &state->result->error() : error, !undone);
+                       // Where it never ran, the queue was full, or the transaction did not begin.
+                       guard_.endedWrite(permit, undone ? &state->result->error() : error,
+                                         !undone && state->result.has_value());
                        state->done(error != nullptr ? R(fail(*error)) : R(std::move(*state->result)));
                    }});
 }

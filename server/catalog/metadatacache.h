@@ -21,7 +21,7 @@ struct MetadataCacheOptions
     std::chrono::milliseconds negativeTtl{10'000}; ///< of "there is no such record"
     std::size_t maxEntries = 65'536;
     std::size_t maxNegative = 8'192; ///< bounded apart, so that guessed ids push out no real record
-    std::function<void()> onStale;   ///< called for each stale record served; may be empty
+    std::function<void()> onStale{}; ///< called for each stale record served; may be empty
 };
 
 /// Counts since the start, each relaxed: they may be a moment apart from one another.

@@ -66,8 +66,6 @@ public:
     void setAcmeFolder(std::string folder) { acmeFolder_ = std::move(folder); }
     /// A form of ours has up to 4 KiB; nothing else has a body.
     [[nodiscard]] std::size_t bodyLimit(const http::RequestHead& head) const override;
-    [[nodiscard]] std::unique_ptr<http::AnswerWatcher> follow(http::Exchange& exchange,
-                                                              net::Connection& connection) override;
 
     /// Ends the answers whose right is gone. To be called a few times a second while there are any that go
     /// out by one: `told` hears when that begins and ends.

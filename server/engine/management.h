@@ -183,7 +183,7 @@ struct ServingParts
 {
     policy::BanBook* bans = nullptr;
     ModeControl* modes = nullptr;
-    std::function<void()> drain; ///< begins the end of the server, as SIGTERM does
+    std::function<void()> drain{}; ///< begins the end of the server, as SIGTERM does
 };
 
 struct ModeChange

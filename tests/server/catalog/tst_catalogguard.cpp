@@ -86,9 +86,10 @@ protected:
     /// As if the disk had failed.
     void breakReads()
     {
-        while (catalog_->guard().reads().state() != State::Open)
+        do // once more where it is open: after the cool-down that is a probe
             EXPECT_FALSE(
                 catalog_->read([](Session&) -> Result<int> { return fail(ErrorCode::Io, "gone"); }).get());
+        while (catalog_->guard().reads().state() != State::Open);
     }
     void breakWrites()
     {

@@ -221,7 +221,7 @@ TEST(ParseCommandLine, WrongWordsAreNamed)
         {{""}, "there is no command \"\""},
         {{"share"}, "add, list, remove"},
         {{"share", "ad"}, "did you mean add?"},
-        {{"link", "zebra"}, "create, presign, list, show, revoke"},
+        {{"link", "zebra"}, "create, update, presign, list, show, receipts, revoke"},
         {{"share", "add", "a"}, "needs NAME PATH"},
         {{"share", "add", "a", "b", "c"}, "does not take \"c\""},
         {{"share", "list", "a"}, "does not take \"a\""},

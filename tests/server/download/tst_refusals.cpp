@@ -32,7 +32,7 @@ TEST_F(PipelineTest, PausedTakesNoDownload)
     const std::string url = link(1, "hello.txt");
     EXPECT_EQ(get("/s/open/hello.txt").status, 200); // known from now on
     health.enter(Mode::Paused, "by hand");
-    for (const std::string target : {std::string("/s/open/hello.txt"), std::string("/s/open/"), url}) {
+    for (const std::string& target : {std::string("/s/open/hello.txt"), std::string("/s/open/"), url}) {
         const Answer answer = get(target);
         EXPECT_EQ(answer.status, 503) << target;
         EXPECT_TRUE(answer.has("Retry-After: 60"));

@@ -72,7 +72,7 @@ struct TokenAccessTest : PipelineTest
 TEST_F(TokenAccessTest, StatusByScopeAndShare)
 {
     const std::string all = token("all", kDownload | kList);
-    const std::string files = token("files", kDownload);
+    const std::string filesOnly = token("files", kDownload);
     const std::string folders = token("folders", kList);
     const std::string closedOnly = token("closed", kDownload | kList, {"closed"});
     const std::string openOnly = token("open", kDownload | kList, {"open"});
@@ -86,8 +86,8 @@ TEST_F(TokenAccessTest, StatusByScopeAndShare)
     for (const Case& c :
          {Case{all, "/s/closed/hello.txt", 200}, Case{all, "/s/closed/", 200}, Case{all, "/s/closed", 308},
           Case{all, "/s/closed/none", 404}, Case{all, "/s/unknown/x", 404},
-          Case{files, "/s/closed/hello.txt", 200}, Case{files, "/s/closed/", 403},
-          Case{files, "/s/closed/sub", 403}, Case{folders, "/s/closed/", 200},
+          Case{filesOnly, "/s/closed/hello.txt", 200}, Case{filesOnly, "/s/closed/", 403},
+          Case{filesOnly, "/s/closed/sub", 403}, Case{folders, "/s/closed/", 200},
           Case{folders, "/s/closed/hello.txt", 403}, Case{closedOnly, "/s/closed/hello.txt", 200},
           Case{closedOnly, "/s/unknown/x", 403}, Case{openOnly, "/s/closed/hello.txt", 403},
           Case{openOnly, "/s/closed/none", 403}, Case{viewer, "/s/closed/hello.txt", 403},

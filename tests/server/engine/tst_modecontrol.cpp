@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/base/uniquefd.h"
 #include "server/engine/modecontrol.h"
 #include "tests/server/observe/manualclock.h"
 

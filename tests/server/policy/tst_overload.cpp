@@ -104,7 +104,7 @@ TEST_F(OverloadTest, ItsLimitsChangeWhileItRuns)
     EXPECT_EQ(run(300, {.cpu = 500, .memory = 500, .descriptors = 500, .queueWait = 1h}), Stage::None);
     EXPECT_EQ(overload.reason(), "");
     overload.setLimits({.cpu = 50});
-    EXPECT_EQ(run(11, {.cpu = 50}), Stage::NoListings);
+    EXPECT_EQ(run(10, {.cpu = 50}), Stage::NoListings);
     EXPECT_EQ(overload.reason(), "processor time 50 %");
 }
 
