@@ -59,9 +59,9 @@ void Engine::registerMetrics()
         source({"spillway_download_queue_ended_total", "result", name, Kind::Counter,
                 "Downloads that waited for a slot, or found no room to wait, by how that ended."},
                [count = count] { return count->load(std::memory_order_relaxed); });
-    source({"spillway_download_queue_wait_milliseconds_total", "", "", Kind::Counter,
+    source({"spillway_download_queue_wait_seconds_total", "", "", Kind::Counter,
             "Time that downloads waited for their slots, of those served and timed out."},
-           [&queue] { return queue.waitedMilliseconds.load(std::memory_order_relaxed); });
+           [&queue] { return queue.waitedMilliseconds.load(std::memory_order_relaxed) / 1000; });
     bound("limit_subjects", [this] { return limits_.boundHits(); });
     if (certificates_)
         source({"spillway_tls_certificate_expires_timestamp_seconds", "", "", observe::MetricKind::Gauge,

@@ -11,7 +11,7 @@ constexpr double kSecond = 1e9;
 constexpr std::int64_t kNormalWeight = 2;
 constexpr std::int64_t kLeastPiece = 4 * 1024; ///< of a normal weight, as the two below
 constexpr std::int64_t kFewPiece = 16 * 1024;
-constexpr std::int64_t kMostPiece = 512 * 1024;
+constexpr std::int64_t kMostPiece = 4 * 1024 * 1024;
 
 std::int64_t nanoseconds(Monotonic time)
 {

@@ -37,7 +37,7 @@ public:
     }
 
     /// How large a piece of this weight (4, 2 or 1) is now: a normal one's lasts about a second where many
-    /// share, and 50 ms or 16 KiB where few do; from 2 KiB to 1 MiB.
+    /// share, and 50 ms or 16 KiB where few do; from 2 KiB to 8 MiB.
     [[nodiscard]] std::uint64_t piece(std::int64_t weight) const;
     /// The position of `bytes` in the line.
     [[nodiscard]] std::int64_t reserve(std::uint64_t bytes, Monotonic now);

@@ -224,7 +224,7 @@ class CommandLine(unittest.TestCase):
 
     def test_wrong_usage_is_exit_code_2(self):
         for words in (["share", "add", "x"], ["link", "create"], ["link", "create", "docs", "--password", "x"],
-                      ["link", "create", "docs", "--max-downloads", "3"], ["link", "create", "docs", "--expires", "soon"],
+                      ["link", "create", "docs", "--max-downloads", "-3"], ["link", "create", "docs", "--expires", "soon"],
                       ["link", "presign", "docs", "--allow", "10.0.0.1/8"], ["nonsense"], ["share", "nonsense"],
                       ["help", "nonsense"]):
             code, out, err = self.call(*words, data=words[0] != "help")

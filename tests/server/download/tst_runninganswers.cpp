@@ -48,6 +48,7 @@ struct RunningAnswersTest : PipelineTest
             change(**link);
             return catalog::LinkRepository::update(s, **link);
         });
+        pipeline->linksChanged({catalog::linkId(number)}); // as the engine does
     }
 };
 
