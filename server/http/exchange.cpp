@@ -15,9 +15,7 @@ void AnswerWatcher::endAll(std::unique_ptr<AnswerWatcher> first, net::Connection
         return;
     const std::uint64_t all = connection.answerBytes();
     const std::uint64_t bytes = all - std::min(all, headBytes);
-    // Of a connection that is gone nobody can tell any more, so nothing counts as acknowledged.
-    const bool gone = connection.state() == net::Connection::State::Free;
-    const std::uint64_t unacknowledged = gone ? bytes : connection.unacknowledged();
+    const std::uint64_t unacknowledged = std::min(bytes, connection.unacknowledged());
     while (first) {
         std::unique_ptr<AnswerWatcher> next = std::move(first->next_);
         first->ended(bytes, unacknowledged, complete);

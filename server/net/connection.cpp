@@ -382,6 +382,7 @@ Connection::Outcome Connection::pumpGenerator(std::size_t& budget)
 
 Connection::Outcome Connection::lost()
 {
+    unacknowledgedAtLoss_ = static_cast<std::uint32_t>(unacknowledged()); // an int, as the kernel counts it
     closeNow(EndReason::PeerError);
     return Outcome::Lost;
 }
@@ -389,6 +390,7 @@ Connection::Outcome Connection::lost()
 Connection::Outcome Connection::failBody()
 {
     // The promised length cannot be kept, so only a closed connection tells the client the truth.
+    unacknowledgedAtLoss_ = static_cast<std::uint32_t>(unacknowledged()); // an int, as the kernel counts it
     closeNow(EndReason::BodyFailed);
     return Outcome::Lost;
 }
@@ -476,9 +478,10 @@ void Connection::countSent(std::uint64_t bytes)
 
 std::uint64_t Connection::unacknowledged() const noexcept
 {
+    if (fd_ < 0)
+        return unacknowledgedAtLoss_ == kUnknown ? ~std::uint64_t{0} : unacknowledgedAtLoss_;
     int bytes = 0;
-    return fd_ >= 0 && ::ioctl(fd_, SIOCOUTQ, &bytes) == 0 ? static_cast<std::uint64_t>(std::max(bytes, 0))
-                                                           : 0;
+    return ::ioctl(fd_, SIOCOUTQ, &bytes) == 0 ? static_cast<std::uint64_t>(std::max(bytes, 0)) : 0;
 }
 
 void Connection::watchArrival(std::unique_ptr<ArrivalWatcher> watcher)

@@ -51,7 +51,7 @@ struct Body
     bool chunked = false;         ///< frame the generator's bytes as chunks (HTTP/1.1)
 };
 
-/// One client's TCP connection: a plain object of under 168 bytes, with no buffer while idle. Lives in a slab
+/// One client's TCP connection: a plain object of under 160 bytes, with no buffer while idle. Lives in a slab
 /// of its worker and is touched by that worker's thread only. What stands before the first request (the head
 /// of the PROXY protocol, the TLS handshake) is done by the worker in state Reading (workeropening.cpp).
 ///
@@ -151,6 +151,8 @@ public:
     /// A generator makes the rest of the current answer: nobody knows its length.
     [[nodiscard]] bool isEndless() const noexcept;
     /// Bytes in the kernel that the client has not acknowledged yet (SIOCOUTQ); 0 where it cannot be asked.
+    /// Of a connection that was lost while it sent, what it was then; of one that ended otherwise, all that
+    /// could be.
     [[nodiscard]] std::uint64_t unacknowledged() const noexcept;
     /// Tells the watcher when all that was sent so far has been acknowledged, or the connection ends. Looked
     /// at when the next request comes, twice a second, and at the end.
@@ -197,6 +199,8 @@ private:
     std::uint64_t answerBytes_ = 0;
     int fd_ = -1;
     std::uint32_t generation_ = 0;
+    static constexpr std::uint32_t kUnknown = ~std::uint32_t{0};
+    std::uint32_t unacknowledgedAtLoss_ = kUnknown;
     PeerAddress peer_;
     State state_ = State::Free;
     EndReason endReason_ = EndReason::PeerClosed;

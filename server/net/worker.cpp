@@ -579,6 +579,7 @@ void Worker::freeDead()
         connection->interimSent = false;
         connection->requests = 0;
         connection->answerBytes_ = 0;
+        connection->unacknowledgedAtLoss_ = Connection::kUnknown;
         connection->readable_ = connection->peerShutDown_ = false;
         connection->waitingForBytes_ = connection->queued_ = connection->swept_ = false;
         connection->proxyHeadDue_ = connection->tlsDue_ = connection->sealed_ = false;
