@@ -106,9 +106,6 @@ public:
         if (endWanted_)
             endWanted_();
     }
-    /// How long the download that waits longest has waited: a signal of overload. Set before start(); called
-    /// on the main thread.
-    void setQueueWait(std::function<std::chrono::milliseconds()> reader) { queueWait_ = std::move(reader); }
     [[nodiscard]] observe::Log& processLog() { return processLog_; }
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
@@ -184,7 +181,6 @@ private:
     std::unordered_map<std::string, std::int64_t> notedUses_; ///< by token id: what is in the catalog already
     std::unique_ptr<LoadProbe> load_;
     policy::Overload overload_;
-    std::function<std::chrono::milliseconds()> queueWait_;
     std::function<void()> endWanted_;
     std::atomic<policy::OverloadStage> stage_{policy::OverloadStage::None};
     std::atomic<bool> savingByHand_{false};

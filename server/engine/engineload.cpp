@@ -205,8 +205,7 @@ void Engine::watchLoad()
         signals.delay = std::max(signals.delay, unit->delay());
     }
     signals.descriptors = load_->descriptors(open);
-    if (queueWait_)
-        signals.queueWait = queueWait_();
+    signals.queueWait = limits_.queueWait();
 
     const OverloadStage before = overload_.stage();
     const OverloadStage stage = overload_.update(signals, now);

@@ -208,7 +208,7 @@ class ByRule(ModesTest):
         self.assertIn('"mode":"catalog-down"', out)
         self.assertEqual(self.refused(server, "link", "create", "priv"), "unavailable")
         self.assertEqual(self.curl(url)[0], 200)
-        self.assertEqual(self.metric(server, 'spillway_circuit_state{dependency="catalog_writes"}'), 2)
+        self.assertIn(self.metric(server, 'spillway_circuit_state{dependency="catalog_writes"}'), (1, 2))
         lock.execute("ROLLBACK")
         wait_until(lambda: self.active(server) == set(), seconds(60))
         self.command("link", "create", "priv", server=server)
@@ -252,11 +252,10 @@ class Disks(ModesTest):
             kept[name] = url
             self.assertEqual(self.curl(url)[0], 200)
         filler = disk / "filler"
-        with open(filler, "wb") as file:
+        with open(filler, "wb", buffering=0) as file:
             try:
                 while True:
                     file.write(bytes(4096))
-                    file.flush()
             except OSError:
                 pass
         wait_until(lambda: self.active(server) == {"read-only"}, seconds(30))
