@@ -19,7 +19,7 @@ async def flood(port, heads):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             while True:
-                writer.write("".join(next(heads) for _ in range(16)).encode())
+                writer.write(next(heads).encode())
                 await writer.drain()
                 if not await reader.read(1 << 16):
                     break
