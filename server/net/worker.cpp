@@ -317,7 +317,8 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
     connection.proxyHeadDue_ =
         kind.proxyProtocol && config::containsAddress(trustedProxies_, config::IpAddress{peer.address});
     connection.tlsDue_ = kind.tls;
-    connection.setDeadline(kind.tls && !connection.proxyHeadDue_ ? now_ + limits_.handshakeTimeout : headDeadline());
+    connection.setDeadline(kind.tls && !connection.proxyHeadDue_ ? now_ + limits_.handshakeTimeout
+                                                                 : headDeadline());
     counters_.add(observe::Counter::Accepted);
 }
 

@@ -60,7 +60,7 @@ bool Worker::readProxyHead(Connection& connection)
     connection.proxyHeadDue_ = false;
     if (head.client)
         connection.peer_ = *head.client;
-    connection.setDeadline(now_ + (connection.tlsDue_ ? limits_.handshakeTimeout : limits_.headTimeout));
+    connection.setDeadline(connection.tlsDue_ ? now_ + limits_.handshakeTimeout : headDeadline());
     return true;
 }
 
@@ -118,7 +118,7 @@ bool Worker::handshake(Connection& connection)
     connection.sealed_ = !tls.kernelSends();
     counters_.add(tls.resumed() ? Counter::TlsResumed : Counter::TlsFull);
     counters_.add(tls.is13() ? Counter::TlsVersion13 : Counter::TlsVersion12);
-    connection.setDeadline(now_ + limits_.headTimeout);
+    connection.setDeadline(headDeadline());
     return true;
 }
 
