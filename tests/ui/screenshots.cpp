@@ -5,15 +5,18 @@
 #include "ui/console.h"
 #include "ui/dialogs/newlinkdialog.h"
 #include "ui/models/format.h"
+#include "ui/pages/sharespage.h"
 #include "ui/style/theme.h"
 #include "ui/window/mainwindow.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QRandomGenerator>
+#include <QtCore/QScopeGuard>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QTableView>
 #include <cstdio>
+#include <sys/stat.h>
 
 namespace spillway {
 namespace {
@@ -86,14 +89,24 @@ int shoot(QApplication& application, const QDir& folder)
         std::fprintf(stderr, "%s\n", started.error().message.c_str());
         return 1;
     }
+    // A place that reads well in a picture, where nobody has it.
+    const std::string office = "/tmp/office";
+    const bool mine = ::mkdir(office.c_str(), 0755) == 0;
+    const auto place = [&](const std::string& name) {
+        return mine ? office + "/" + name : server.file(name);
+    };
+    const auto tidy = qScopeGuard([&] {
+        if (mine)
+            std::filesystem::remove_all(office);
+    });
     for (const Sample& sample : kSamples) {
-        const std::string path = server.file(std::string(sample.share) + "/" + sample.path);
+        const std::string path = place(std::string(sample.share) + "/" + sample.path);
         std::filesystem::create_directories(std::filesystem::path(path).parent_path());
         catalog::writeFile(path, "x");
         std::filesystem::resize_file(path, static_cast<std::uintmax_t>(sample.size)); // sparse
     }
     for (const char* share : {"releases", "photos", "team"}) {
-        contract::AddShare add{QLatin1String(share), QByteArray::fromStdString(server.file(share))};
+        contract::AddShare add{QLatin1String(share), QByteArray::fromStdString(place(share))};
         add.isPublic = share == std::string_view("releases");
         (void)server.run(add);
     }
@@ -173,6 +186,9 @@ int shoot(QApplication& application, const QDir& folder)
                 };
                 for (int page = 0; page < ui::MainWindow::PageCount; ++page) {
                     window.openPage(page);
+                    if (page == ui::MainWindow::Shares)
+                        static_cast<ui::SharesPage&>(window.page(ui::MainWindow::Shares))
+                            .openFolder(QStringLiteral("releases"), {});
                     run(application, 700ms);
                     if (page == ui::MainWindow::Links) {
                         auto* table = window.page(ui::MainWindow::Links).findChild<QTableView*>();

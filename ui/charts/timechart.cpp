@@ -14,6 +14,7 @@
 #include <QtGui/QMouseEvent>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QGraphicsLayout>
+#include <algorithm>
 #include <cmath>
 
 namespace spillway::ui {
@@ -49,7 +50,7 @@ public:
         setBackgroundBrush(Qt::NoBrush);
         chart()->setBackgroundVisible(false);
         chart()->legend()->hide();
-        chart()->setMargins(QMargins(0, 0, 0, 0));
+        chart()->setMargins(QMargins(0, 8, 24, 0)); // half a label at the ends of the axes
         chart()->layout()->setContentsMargins(0, 0, 0, 0);
         chart()->setAnimationOptions(QChart::NoAnimation);
         chart()->addAxis(time_, Qt::AlignBottom);
@@ -134,6 +135,11 @@ public:
     [[nodiscard]] double top() const { return top_; }
 
 protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        time_->setTickCount(std::clamp(event->size().width() / 110, 2, 7));
+        QChartView::resizeEvent(event);
+    }
     void mouseMoveEvent(QMouseEvent* event) override
     {
         pointer_ = event->position();
@@ -224,18 +230,13 @@ TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format forma
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(16);
-    head->addWidget(label(title, "strong"));
-    head->addStretch();
-    if (lines_.size() > 1)
-        for (const Line& line : lines_) {
-            marks_.push_back(new QLabel);
-            marks_.back()->setTextFormat(Qt::RichText);
-            marks_.back()->setText(line.name);
-            head->addWidget(marks_.back());
-        }
-    column->addLayout(head);
+    column->addWidget(label(title, "strong"));
+    if (lines_.size() > 1) {
+        legend_ = label({}, "small");
+        legend_->setTextFormat(Qt::RichText);
+        legend_->setWordWrap(true); // it never makes the chart wider
+        column->addWidget(legend_);
+    }
     column->addWidget(view_, 1);
     view_->setAccessibleName(title);
     connect(&theme, &Theme::changed, this, [this] { recolor(); });
@@ -251,10 +252,14 @@ TimeChart::~TimeChart()
 void TimeChart::recolor()
 {
     view_->recolor();
-    for (std::size_t i = 0; i < marks_.size(); ++i)
-        marks_[i]->setText(QStringLiteral("<span style='color:%1'>■</span> <span style='color:%2'>%3</span>")
-                               .arg(view_->color(i).name(), theme_.palette().textSecondary.name(),
-                                    lines_[i].name.toHtmlEscaped()));
+    if (!legend_)
+        return;
+    QStringList marks;
+    for (std::size_t i = 0; i < lines_.size(); ++i)
+        marks += QStringLiteral("<span style='color:%1'>■</span>&nbsp;%2")
+                     .arg(view_->color(i).name(),
+                          lines_[i].name.toHtmlEscaped().replace(QLatin1Char(' '), QLatin1String("&nbsp;")));
+    legend_->setText(marks.join(QStringLiteral("&nbsp;&nbsp; ")));
 }
 
 void TimeChart::show(const std::vector<Sample>& samples, History::Span span, std::int64_t nowMs)

@@ -42,7 +42,7 @@ private:
     std::vector<Line> lines_;
     Format format_;
     View* view_;
-    std::vector<QLabel*> marks_; ///< of the legend
+    QLabel* legend_ = nullptr; ///< of more than one line
 };
 
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `value`; 1 for nothing.

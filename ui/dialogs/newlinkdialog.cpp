@@ -55,6 +55,7 @@ QWidget* NewLinkDialog::buildRules(Theme& theme)
     field_->setPlaceholderText(tr("share/path, or choose"));
     field_->setObjectName(QStringLiteral("target"));
     auto* targetRow = new QHBoxLayout;
+    targetRow->setSpacing(8);
     targetRow->addWidget(field_, 1);
     if (session_.client().sharesOurFiles()) {
         QPushButton* choose = button(tr("Choose…"), nullptr, theme);

@@ -139,7 +139,7 @@ void LinksPage::showSelection()
     copy_->setVisible(!inspector && rows.size() == 1);
     revoke_->setVisible(!inspector && !rows.isEmpty());
     table_->setColumnHidden(LinksModel::Rules, width() < (inspector ? 1080 : 760));
-    table_->setColumnHidden(LinksModel::Location, inspector && width() < 880);
+    table_->setColumnHidden(LinksModel::Location, inspector && width() < 1200);
     if (rows.size() == 1)
         details_->show(*linkAt(rows.front()));
 }

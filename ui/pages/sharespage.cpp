@@ -47,6 +47,7 @@ SharesPage::SharesPage(Session& session, Theme& theme) : Page(tr("Shares"), sess
     buildHead();
     auto* splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
     splitter->addWidget(buildTree());
     splitter->addWidget(buildFiles());
     splitter->setStretchFactor(1, 1);

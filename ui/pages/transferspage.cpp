@@ -39,7 +39,7 @@ TransfersPage::TransfersPage(Session& session, Theme& theme) : Page(tr("Transfer
     header->setSectionResizeMode(TransfersModel::File, QHeaderView::Stretch);
     const int text = theme.metrics().text;
     table_->setColumnWidth(TransfersModel::Client, text * 11);
-    table_->setColumnWidth(TransfersModel::Progress, text * 23);
+    table_->setColumnWidth(TransfersModel::Progress, text * 27);
     table_->setColumnWidth(TransfersModel::Rate, text * 7);
     table_->setColumnWidth(TransfersModel::Left, text * 6);
     table_->setColumnWidth(TransfersModel::Via, text * 9);

@@ -41,6 +41,7 @@ QLineEdit, QSpinBox, QComboBox, QPlainTextEdit { background: @window; color: @te
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid @accent; }
 QLineEdit[bare="true"] { background: @side; }
 QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url(:/icons/arrow-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @window; border: 1px solid @line; selection-background-color: @selected;
     selection-color: @text; padding: 4px; }
 QCheckBox { spacing: 8px; min-height: %controlpx; }

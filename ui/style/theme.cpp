@@ -105,6 +105,11 @@ void Theme::choose(Choice choice)
 QFont Theme::font(int pixels, bool strong) const
 {
     QFont font = base_;
+    // Named, so that Chinese has its own forms and weights, not those of whatever font comes first.
+    font.setFamilies(QStringList{base_.family()} + QStringList{QStringLiteral("Noto Sans CJK SC"),
+                                                               QStringLiteral("Noto Sans SC"),
+                                                               QStringLiteral("Source Han Sans SC"),
+                                                               QStringLiteral("WenQuanYi Micro Hei")});
     font.setPixelSize(pixels);
     font.setWeight(strong ? QFont::DemiBold : QFont::Normal);
     return font;

@@ -56,7 +56,7 @@ TEST(Icons, EachIsDrawnInTheColourThatIsAskedFor)
                 red += color.alpha() > 128 && color.red() > 200 && color.green() < 40;
             }
         EXPECT_GT(drawn, 5) << name.constData();
-        if (name != "spillway") {
+        if (name != "spillway" && name != "arrow-down") { // the style sheet uses that one as it is
             EXPECT_EQ(red, drawn) << name.constData();
         }
     }
