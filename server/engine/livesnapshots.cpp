@@ -11,8 +11,6 @@ namespace spillway::engine {
 namespace {
 
 constexpr std::size_t kMostTransfers = 20'000;
-constexpr std::uint64_t kTolerated = 1 << 20; ///< bytes of small answers between two looks at the counter
-constexpr int kAttempts = 3;
 
 QString toQString(std::string_view utf8)
 {
@@ -108,34 +106,14 @@ Result<contract::TransferList> listTransfers(Engine& engine)
     return all;
 }
 
-/// The counter of sent bytes grows when an answer ends, so what is going out is added to it. An answer that
-/// ends between the two looks would be missing, or there twice; where the counter shows that much did, both
-/// are taken again.
-observe::MetricsSnapshot LiveSnapshots::count(contract::TransferList& running)
-{
-    for (int attempt = 1;; ++attempt) {
-        observe::MetricsSnapshot now = engine_.metrics().snapshot();
-        auto list = listTransfers(engine_);
-        const std::uint64_t ended =
-            engine_.metrics().snapshot()[observe::Counter::SentBytes] - now[observe::Counter::SentBytes];
-        if (ended > kTolerated && attempt < kAttempts)
-            continue;
-        if (list)
-            running = std::move(*list);
-        return now;
-    }
-}
-
 contract::LiveSnapshot LiveSnapshots::take()
 {
+    observe::MetricsSnapshot now = engine_.metrics().snapshot();
     contract::LiveSnapshot snapshot;
-    observe::MetricsSnapshot now = count(snapshot.running);
     snapshot.atMs = milliseconds(now.wall);
     snapshot.connections = static_cast<std::int64_t>(engine_.connections());
     snapshot.requests = static_cast<std::int64_t>(now.requestsTotal());
     snapshot.sentBytes = static_cast<std::int64_t>(now[observe::Counter::SentBytes]);
-    for (const contract::Transfer& transfer : snapshot.running.transfers)
-        snapshot.sentBytes += transfer.sent;
     const auto modes = engine_.health().active();
     snapshot.mode = toQString(observe::modeName(engine_.health().mode()));
     if (!modes.empty())
@@ -143,10 +121,7 @@ contract::LiveSnapshot LiveSnapshots::take()
     if (before_) {
         const observe::MetricsRates rates = observe::ratesBetween(*before_, now);
         snapshot.seconds = rates.seconds;
-        if (rates.seconds > 0)
-            snapshot.sentRate =
-                static_cast<double>(std::max<std::int64_t>(0, snapshot.sentBytes - sentBefore_)) /
-                rates.seconds;
+        snapshot.sentRate = rates.sentBytes;
         snapshot.receivedRate = rates.receivedBytes;
         snapshot.requestRate = rates.requests;
         snapshot.clientErrorRate = rates.clientErrors;
@@ -165,8 +140,9 @@ contract::LiveSnapshot LiveSnapshots::take()
         snapshot.p99Ms = milliseconds(rates.p99);
         snapshot.cacheHitRatio = rates.fileCacheHitRatio;
     }
+    if (auto running = listTransfers(engine_))
+        snapshot.running = std::move(*running);
     before_ = std::move(now);
-    sentBefore_ = snapshot.sentBytes;
     return snapshot;
 }
 

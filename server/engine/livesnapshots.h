@@ -31,11 +31,8 @@ public:
     [[nodiscard]] contract::LiveSnapshot take();
 
 private:
-    [[nodiscard]] observe::MetricsSnapshot count(contract::TransferList& running);
-
     Engine& engine_;
     std::optional<observe::MetricsSnapshot> before_;
-    std::int64_t sentBefore_ = 0; ///< with what the answers in flight had sent by then
 };
 
 } // namespace spillway::engine
