@@ -158,6 +158,9 @@ std::string ownAddress(const http::RequestHead& head, std::string_view without)
         if (parameter.rawValue.data())
             address.append(1, '=').append(parameter.rawValue);
     }
+    if (address.starts_with(
+            "./?")) // the query alone says the same, and old versions of curl get the other one wrong
+        address.erase(0, 2);
     return address;
 }
 

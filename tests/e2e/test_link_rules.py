@@ -63,7 +63,7 @@ class LinkRules(ServerTest):
         self.assertIn(" 401 ", out.splitlines()[0])
         self.assertIn('www-authenticate: Basic realm="', out.replace("WWW-Authenticate", "www-authenticate"))
         self.assertEqual(self.curl(link, "-u", "ann:wrong")[0], 401)
-        self.assertEqual(self.curl(link, "-u", "ann:correct horse"), (200, "between us"))
+        self.assertEqual(self.curl(link, "-u", "ann:correct horse"), (200, "between us\n"))
         self.assertEqual(self.curl(link, "-u", ":correct horse", "-r", "0-6"), (206, "between"))
         self.with_password("battery staple", "link", "update", link["id"])
         self.assertEqual(self.curl(link, "-u", "ann:correct horse")[0], 401)
@@ -82,7 +82,7 @@ class LinkRules(ServerTest):
         self.assertEqual(self.curl(link, *PAGE, *jar, "-d", "password=wrong")[0], 403)
         self.assertEqual(self.curl(link, *PAGE, *jar, "-d", "password=correct+horse")[0], 303)
         self.assertIn(f"\t/d/{link['id']}\t", (self.base / "link.jar").read_text())
-        self.assertEqual(self.curl(link, *jar), (200, "between us"))
+        self.assertEqual(self.curl(link, *jar), (200, "between us\n"))
         self.assertEqual(self.curl(link)[0], 401)
 
     def test_parallel_ranges_of_one_client(self):

@@ -36,7 +36,7 @@ class Trusted(ServerTest):
         return data
 
     def peer_of(self, tag):
-        return self.logged(f"/s/pub/small.txt?{tag}")["peer"]
+        return self.logged(f"/s/pub/small.txt?{tag}")["client"]
 
     def test_both_versions_over_both_listeners(self):
         context = ssl.create_default_context(cafile=self.server.certificate)
@@ -76,7 +76,7 @@ class Untrusted(ServerTest):
 
     def test_others_are_clients_themselves(self):
         self.assert_serves()
-        self.assertEqual(self.logged("/s/pub/small.txt")["peer"], "127.0.0.1")
+        self.assertEqual(self.logged("/s/pub/small.txt")["client"], "127.0.0.1")
         with self.connect() as forger:
             self.assertEqual(forger.send(V1 + REQUEST % b"forged").answer().status, 400)
 

@@ -49,7 +49,7 @@ class Tokens(TokenTest):
         self.assertRegex(made["token"], r"^spw_[A-Za-z0-9_-]{43}$")
         self.assertEqual((made["scopes"], made["shares"], made["state"]), (["download", "list"], None, "active"))
         bearer = ("-H", f"Authorization: Bearer {made['token']}")
-        self.assertEqual(self.curl("/s/priv/secret.txt", *bearer), (200, "", "between us"))
+        self.assertEqual(self.curl("/s/priv/secret.txt", *bearer), (200, "", "between us\n"))
         self.assertEqual(self.curl(f"/s/priv/secret.txt?token={made['token']}")[0], 200)
         self.assertEqual(self.curl("/s/priv/sub/", *bearer)[0], 200)
         self.assertEqual(self.curl("/s/priv/none", *bearer)[0], 404)
