@@ -10,10 +10,6 @@ namespace spillway::download {
 
 using LinkPtr = catalog::LinkCache::LinkPtr;
 
-namespace {
-
-} // namespace
-
 void Pipeline::routeLink(http::Exchange& exchange)
 {
     exchange.labels.route = observe::Route::Link;

@@ -286,8 +286,10 @@ void SharesPage::showPath()
 {
     QLayout* row = crumbs_->layout();
     while (QLayoutItem* item = row->takeAt(0)) {
-        if (item->widget())
-            item->widget()->deleteLater();
+        if (QWidget* old = item->widget()) {
+            old->hide(); // it lives a moment longer, and would show through the new ones
+            old->deleteLater();
+        }
         delete item;
     }
     if (!search_->text().trimmed().isEmpty()) {
