@@ -10,7 +10,7 @@ import time
 
 from support import procfs
 
-from .machine import KIB, MIB
+from .machine import GIB, KIB, MIB
 from .rows import RowError, measured, wrk
 from .servers import SpillwayServer, nginx
 
@@ -138,7 +138,7 @@ class Takers:
 
 def bandwidth(bench, server, seconds):
     """One limit over eight connections and all workers; the first two seconds fill buffers and are not counted."""
-    name = bench.files.make("stall.bin", 100_000_000_000, sparse=True).name
+    name = bench.files.make("slow.bin", GIB, sparse=True).name
     with Takers(server, name, 8) as takers:
         takers.take(2)
         began = time.monotonic()
@@ -153,7 +153,7 @@ def throttled(bench, server, seconds):
     count = 1000 if bench.quick else 10_000
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    name = bench.files.make("stall.bin", 100_000_000_000, sparse=True).name
+    name = bench.files.make("slow.bin", GIB, sparse=True).name
     try:
         with Takers(server, name, count) as takers:
             takers.take(3)
