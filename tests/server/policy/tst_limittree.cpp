@@ -181,7 +181,12 @@ TEST(LimitTree, AMillionAddressesStayWithinTheBoundAndTheBusyOnesStay)
     flood(0, 50'000); // whatever the table needs, it has now
     const std::int64_t before = residentKib();
     flood(50'000, 1'050'000);
-    EXPECT_LE(residentKib() - before, 4096) << "KiB";
+    const std::int64_t grown = residentKib() - before;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // those keep what is freed
+    EXPECT_LE(grown, 4096) << "KiB";
+#else
+    RecordProperty("grown_kib", static_cast<int>(grown));
+#endif
     EXPECT_LE(tree.clients(), bound + 16);
     EXPECT_GE(tree.evictions(), 1'000'000U);
     EXPECT_EQ(tree.boundHits(), 0U);
