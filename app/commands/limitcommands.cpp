@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/limitcommands.h"
 
+#include "app/commands/answertexts.h"
 #include "app/commands/output.h"
 #include "server/engine/limitinfo.h"
 
@@ -11,11 +12,6 @@ namespace spillway::app {
 namespace {
 
 using admin::toQString;
-
-std::string text(const QJsonObject& limit, std::string_view name)
-{
-    return limit.value(toQString(name)).toString().toStdString();
-}
 
 /// A field as one would write it for `limit set`; "none" where it is not set.
 std::string fieldText(const QJsonObject& limit, std::string_view name)
@@ -40,7 +36,8 @@ std::string limitTable(const QJsonArray& limits)
     std::vector<std::vector<std::string>> rows;
     for (const QJsonValue value : limits) {
         const QJsonObject limit = value.toObject();
-        rows.push_back({text(limit, "level"), text(limit, "id").empty() ? "(default)" : text(limit, "id")});
+        rows.push_back(
+            {member(limit, "level"), member(limit, "id").empty() ? "(default)" : member(limit, "id")});
         for (const std::string_view name : engine::limitFieldNames()) {
             const std::string field = fieldText(limit, name);
             rows.back().push_back(field == "none" ? "-" : field);
@@ -81,8 +78,8 @@ std::string limitDetails(const QJsonValue& value)
     std::vector<std::vector<std::string>> rows;
     for (const std::string_view name : engine::limitFieldNames())
         rows.push_back({std::string(name), fieldText(limit, name)});
-    const std::string id = text(limit, "id");
-    return table({text(limit, "level"), id.empty() ? "(default)" : id}, rows);
+    const std::string id = member(limit, "id");
+    return table({member(limit, "level"), id.empty() ? "(default)" : id}, rows);
 }
 
 int showLimits(Backend& backend, const config::ParsedCommand& command, bool json)

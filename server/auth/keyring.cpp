@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/keyring.h"
 
+#include "server/base/base64chars.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <sodium/utils.h>
@@ -27,10 +29,8 @@ bool fillRandom(std::span<char> out)
 
 bool isKeyId(std::string_view id)
 {
-    return !id.empty() && id.size() <= kMaxKeyIdSize && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-';
-    });
+    return !id.empty() && id.size() <= kMaxKeyIdSize &&
+           std::all_of(id.begin(), id.end(), isBase64UrlCharacter);
 }
 
 Result<std::shared_ptr<const KeyRing>> KeyRing::make(const std::vector<catalog::SigningKey>& records)

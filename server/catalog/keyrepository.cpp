@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/catalog/keyrepository.h"
 
+#include "server/base/base64chars.h"
+
 #include <algorithm>
 
 namespace spillway::catalog {
@@ -14,14 +16,10 @@ SigningKey fromRow(const Statement& row)
     return {row.text(0), row.blob(1), row.integer(2), row.optionalInteger(3), row.integer(4) != 0};
 }
 
-bool isIdCharacter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 Result<void> check(const SigningKey& key)
 {
-    if (key.id.empty() || key.id.size() > 16 || !std::all_of(key.id.begin(), key.id.end(), isIdCharacter))
+    if (key.id.empty() || key.id.size() > 16 ||
+        !std::all_of(key.id.begin(), key.id.end(), isBase64UrlCharacter))
         return fail(ErrorCode::InvalidArgument, "a key's id has 1 to 16 letters, digits, '_' or '-'");
     if (key.secret.size() < 32)
         return fail(ErrorCode::InvalidArgument,

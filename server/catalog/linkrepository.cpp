@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/catalog/linkrepository.h"
 
+#include "server/base/base64chars.h"
+
 #include <algorithm>
 
 namespace spillway::catalog {
@@ -57,17 +59,12 @@ Link fromRow(const Statement& row)
     return link;
 }
 
-bool isBase64Url(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 Result<void> check(const Link& link)
 {
     const auto bad = [](const std::string& what) {
         return fail(ErrorCode::InvalidArgument, "a link's " + what);
     };
-    if (link.id.size() != 16 || !std::all_of(link.id.begin(), link.id.end(), isBase64Url))
+    if (link.id.size() != 16 || !std::all_of(link.id.begin(), link.id.end(), isBase64UrlCharacter))
         return bad("id is 16 characters of base64url");
     if (link.path.starts_with('/') || link.path.find('\0') != std::string::npos)
         return bad("path is below its share and starts with no /");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/catalog/tokenrepository.h"
 
+#include "server/base/base64chars.h"
+
 #include <algorithm>
 
 namespace spillway::catalog {
@@ -40,17 +42,12 @@ Result<void> readShares(Session& session, Token& token)
     }
 }
 
-bool isIdCharacter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 Result<void> check(const Token& token)
 {
     const auto bad = [](const std::string& what) {
         return fail(ErrorCode::InvalidArgument, "a token's " + what);
     };
-    if (token.id.size() != 12 || !std::all_of(token.id.begin(), token.id.end(), isIdCharacter))
+    if (token.id.size() != 12 || !std::all_of(token.id.begin(), token.id.end(), isBase64UrlCharacter))
         return bad("id is 12 characters of base64url");
     if (token.name.empty() || token.name.size() > 100)
         return bad("name has 1 to 100 bytes");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/download/acmeanswer.h"
 
+#include "server/base/base64chars.h"
 #include "server/base/uniquefd.h"
+#include "server/download/target.h"
 #include "server/http/headwriter.h"
 
 #include <algorithm>
@@ -21,10 +23,8 @@ constexpr std::size_t kLongestToken = 255;
 
 bool isToken(std::string_view name)
 {
-    return !name.empty() && name.size() <= kLongestToken && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-               c == '_';
-    });
+    return !name.empty() && name.size() <= kLongestToken &&
+           std::all_of(name.begin(), name.end(), isBase64UrlCharacter);
 }
 
 std::optional<std::string> readToken(const std::string& path)
@@ -67,7 +67,7 @@ void answerAcme(http::Exchange& exchange, const std::string& folder, BlockingPoo
     if (taken)
         *parked = exchange.park();
     else
-        exchange.fail(503, "The server is busy; try again in a moment.", "Retry-After: 5\r\n");
+        failBusy(exchange);
 }
 
 } // namespace spillway::download

@@ -12,7 +12,6 @@ namespace {
 constexpr std::string_view kUsedUp = "This link has been downloaded as often as it may be.";
 constexpr std::string_view kCannotCount =
     "The link's downloads cannot be counted now; try again in a moment.";
-constexpr std::string_view kRetry = "Retry-After: 5\r\n";
 
 bool isUsedUp(const catalog::Link& link)
 {
@@ -111,9 +110,7 @@ void Counting::lookUp(http::Exchange& exchange, Waiting waiting, bool usedUp)
 
 void Counting::answered(http::Exchange& exchange, Waiting waiting, const Recipients::Answer& answer)
 {
-    exchange.labels.route = waiting.target.route;
-    exchange.labels.share = waiting.target.share->share.name;
-    exchange.labels.link = waiting.target.linkId;
+    label(exchange, waiting.target);
     switch (answer.verdict) {
     case Recipients::Verdict::Admitted:
         if (waiting.takes && !answer.recipient) {
@@ -131,7 +128,7 @@ void Counting::answered(http::Exchange& exchange, Waiting waiting, const Recipie
         exchange.fail(403, kLinkRefused);
         return;
     case Recipients::Verdict::Unavailable:
-        exchange.fail(503, kCannotCount, kRetry);
+        exchange.fail(503, kCannotCount, kRetrySoon);
         return;
     }
 }

@@ -74,6 +74,12 @@ bool isPageRequest(const http::RequestHead& head)
            http::acceptNames(head.accept, "text/html");
 }
 
+bool wantsForm(const http::RequestHead& head)
+{
+    const bool sent = head.method == http::Method::Post && http::acceptNames(head.accept, "text/html");
+    return sent || isPageRequest(head);
+}
+
 bool isForm(const http::RequestHead& head)
 {
     std::string_view type = head.contentType.substr(0, head.contentType.find(';'));

@@ -15,6 +15,8 @@ namespace spillway::download {
 
 /// Whether a person looks at a page: a GET whose Accept names text/html, for a document, without Range.
 [[nodiscard]] bool isPageRequest(const http::RequestHead& head);
+/// Whether the answer is a form for a person: to a page request, or to a form that a browser sent.
+[[nodiscard]] bool wantsForm(const http::RequestHead& head);
 /// A form's body: application/x-www-form-urlencoded.
 [[nodiscard]] bool isForm(const http::RequestHead& head);
 /// "Authorization: Bearer x" (RFC 6750 §2.1); null data() where there is none.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/download/formpage.h"
 
+#include "server/download/target.h"
+#include "server/http/headwriter.h"
+
 #include "server/http/errorpage.h"
 
 namespace spillway::download {
@@ -44,6 +47,15 @@ std::string formPage(const FormPage& page, std::string_view id)
     }
     out += "</html>\n";
     return out;
+}
+
+void seeOther(http::Exchange& exchange, std::string_view location, std::string_view cookie)
+{
+    http::HeadWriter& writer = exchange.begin(303);
+    writer.field("Location", location);
+    writer.lines(cookie);
+    writer.lines(kPrivateFields);
+    exchange.answer({}, 0);
 }
 
 } // namespace spillway::download

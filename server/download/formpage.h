@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/http/exchange.h"
+
 #include <string>
 #include <string_view>
 
@@ -25,5 +27,9 @@ struct FormPage
 
 /// `id` is what the log has for this request; empty: not shown. All texts are escaped.
 [[nodiscard]] std::string formPage(const FormPage& page, std::string_view id);
+
+/// 303 to `location`, the way on from a form or from a secret in an address; `cookie` is a whole Set-Cookie
+/// line, or empty.
+void seeOther(http::Exchange& exchange, std::string_view location, std::string_view cookie = {});
 
 } // namespace spillway::download

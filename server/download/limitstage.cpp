@@ -266,9 +266,7 @@ void LimitStage::wait(http::Exchange& exchange, const std::shared_ptr<Queued>& q
 
 void LimitStage::goOn(http::Exchange& exchange, const std::shared_ptr<Queued>& queued)
 {
-    exchange.labels.route = queued->target.route;
-    exchange.labels.share = queued->target.share->share.name;
-    exchange.labels.link = queued->target.linkId;
+    label(exchange, queued->target);
     if (queued->full) {
         exchange.fail(503,
                       "Too many downloads run at a time (limit of the level " +

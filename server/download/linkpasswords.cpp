@@ -3,8 +3,6 @@
 #include "server/download/credentials.h"
 #include "server/download/formpage.h"
 #include "server/download/pipeline.h"
-#include "server/http/accept.h"
-#include "server/http/headwriter.h"
 
 // The part of Pipeline about links with a password. People get a form, which sets a cookie; programs get 401
 // and send Basic with any user name.
@@ -69,30 +67,23 @@ void Pipeline::postLink(http::Exchange& exchange, const LinkPtr& link)
         return;
     }
     if (link->passwordHash.empty()) { // it was taken away while the page was open
-        http::HeadWriter& writer = exchange.begin(303);
-        writer.field("Location", ownAddress(head, {}));
-        writer.lines(kPrivateFields);
-        exchange.answer({}, 0);
+        seeOther(exchange, ownAddress(head, {}));
         return;
     }
-    checkPassword(
-        exchange, *link, formValue(exchange.body(), "password"),
-        [this, link](http::Exchange& again, bool right) {
-            if (!right) {
-                refusePassword(again, true);
-                return;
-            }
-            const auto lifetime = rules_->signIn.lifetime;
-            const std::string value =
-                rules_->signer->sign(auth::ValueKind::Password, cookiePayload(*rules_->signer, *link),
-                                     again.wallSecond() + lifetime.count());
-            http::HeadWriter& writer = again.begin(303);
-            writer.field("Location", ownAddress(again.head(), {}));
-            writer.lines(setCookie({kPasswordCookie, value, rules_->signIn.basePath + "/d/" + link->id,
-                                    lifetime, again.secure()}));
-            writer.lines(kPrivateFields);
-            again.answer({}, 0);
-        });
+    checkPassword(exchange, *link, formValue(exchange.body(), "password"),
+                  [this, link](http::Exchange& again, bool right) {
+                      if (!right) {
+                          refusePassword(again, true);
+                          return;
+                      }
+                      const auto lifetime = rules_->signIn.lifetime;
+                      const std::string value = rules_->signer->sign(auth::ValueKind::Password,
+                                                                     cookiePayload(*rules_->signer, *link),
+                                                                     again.wallSecond() + lifetime.count());
+                      seeOther(again, ownAddress(again.head(), {}),
+                               setCookie({kPasswordCookie, value, rules_->signIn.basePath + "/d/" + link->id,
+                                          lifetime, again.secure()}));
+                  });
 }
 
 /// Parks the request unless the answer is known; `then` gets the one to answer.
@@ -141,9 +132,7 @@ void Pipeline::checkPassword(http::Exchange& exchange, const catalog::Link& link
 /// 403 with the form for people, 401 for programs (RFC 9110 §15.5.2).
 void Pipeline::refusePassword(http::Exchange& exchange, bool wrong)
 {
-    const http::RequestHead& head = exchange.head();
-    const bool sent = head.method == http::Method::Post && http::acceptNames(head.accept, "text/html");
-    if (!isPageRequest(head) && !sent) {
+    if (!wantsForm(exchange.head())) {
         exchange.fail(401, "This link needs its password.",
                       "WWW-Authenticate: Basic realm=\"shared link\", charset=\"UTF-8\"\r\n");
         return;

@@ -144,8 +144,7 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     case LimitStage::Known::LongWay:
         return false;
     }
-    const Answering answering(*this, entry->right, entry->epoch);
-    const LimitStage::Answering limited(limits_, entry->subjects, entry->epoch);
+    const Answering answering(*this, entry->right, entry->subjects, entry->epoch);
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *file);
     return true;
 }
@@ -290,7 +289,7 @@ void Pipeline::lookUp(http::Exchange& exchange, Target target)
     if (taken)
         wait->parked = exchange.park();
     else
-        exchange.fail(503, "The server is busy; try again in a moment.", kRetrySoon);
+        failBusy(exchange);
 }
 
 void Pipeline::opened(http::Exchange& exchange, const Target& target,
@@ -311,7 +310,7 @@ void Pipeline::opened(http::Exchange& exchange, const Target& target,
         break;
     case ErrorCode::Exhausted:
     case ErrorCode::Busy:
-        exchange.fail(503, "The server is busy; try again in a moment.", kRetrySoon);
+        failBusy(exchange);
         break;
     case ErrorCode::PermissionDenied:
         exchange.fail(403, "The server may not read this file.");
@@ -346,17 +345,15 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
         sendFile(exchange, target, file);
         return;
     }
-    counting_.admit(exchange, target, FileAnswer::sendsBytes(exchange, *file),
-                    [this, file](http::Exchange& again, const Target& counted) {
-                        sendFile(again, counted, file);
-                    });
+    counting_.admit(
+        exchange, target, FileAnswer::sendsBytes(exchange, *file),
+        [this, file](http::Exchange& again, const Target& counted) { sendFile(again, counted, file); });
 }
 
 void Pipeline::sendFile(http::Exchange& exchange, const Target& target,
                         const std::shared_ptr<body::CachedFile>& file)
 {
-    const Answering answering(*this, target.right, target.epoch);
-    const LimitStage::Answering limited(limits_, target.subjects, target.epoch, target.admission);
+    const Answering answering(*this, target.right, target.subjects, target.epoch, target.admission);
     fileAnswer_.send(exchange, target, file);
 }
 
@@ -411,8 +408,7 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 
 void Pipeline::sendListing(http::Exchange& exchange, const Target& target)
 {
-    const Answering answering(*this, target.right, target.epoch);
-    const LimitStage::Answering limited(limits_, target.subjects, target.epoch, target.admission);
+    const Answering answering(*this, target.right, target.subjects, target.epoch, target.admission);
     answerListing(exchange, target, parts_.pool, post_);
 }
 
@@ -445,13 +441,6 @@ void Pipeline::reportFailure(const http::Exchange& exchange, policy::FailureKind
     if (parts_.failures && rules_->signer)
         parts_.failures->failed(exchange.client().address, kind,
                                 rules_->signer->fingerprint("failure", what));
-}
-
-void Pipeline::label(http::Exchange& exchange, const Target& target)
-{
-    exchange.labels.route = target.route;
-    exchange.labels.share = target.share->share.name;
-    exchange.labels.link = target.linkId;
 }
 
 } // namespace spillway::download

@@ -75,12 +75,14 @@ public:
 private:
     [[nodiscard]] bool refusePaused(http::Exchange& exchange);
     void refuseBanned(http::Exchange& exchange, std::int64_t until);
-    /// Says, while an answer is given to the session, by what right it goes out.
+    /// Says, while an answer is given to the session, by what right and under whose limits it goes out.
     class Answering
     {
     public:
-        Answering(Pipeline& pipeline, const std::shared_ptr<const Right>& right, std::uint64_t epoch)
-            : pipeline_(pipeline)
+        Answering(Pipeline& pipeline, const std::shared_ptr<const Right>& right,
+                  const LimitSubjects& subjects, std::uint64_t epoch,
+                  const std::shared_ptr<policy::Admission>& admission = nullptr)
+            : pipeline_(pipeline), limited_(pipeline.limits_, subjects, epoch, admission)
         {
             pipeline_.answering_ = &right;
             pipeline_.answeringEpoch_ = epoch;
@@ -91,6 +93,7 @@ private:
 
     private:
         Pipeline& pipeline_;
+        LimitStage::Answering limited_;
     };
     [[nodiscard]] bool answerKnown(http::Exchange& exchange);
     [[nodiscard]] bool unchanged(body::CachedFile& file);
@@ -129,7 +132,8 @@ private:
     void answerFolder(http::Exchange& exchange, const Target& target);
     [[nodiscard]] bool answerPreviewBot(http::Exchange& exchange, const Target& target,
                                         const body::CachedFile* file);
-    void sendFile(http::Exchange& exchange, const Target& target, const std::shared_ptr<body::CachedFile>& file);
+    void sendFile(http::Exchange& exchange, const Target& target,
+                  const std::shared_ptr<body::CachedFile>& file);
     void sendListing(http::Exchange& exchange, const Target& target);
     void remember(http::Exchange& exchange, const Target& target,
                   const std::shared_ptr<body::CachedFile>& file);
@@ -137,7 +141,6 @@ private:
     void refuse(http::Exchange& exchange);
     void refuse(http::Exchange& exchange, auth::LinkVerdict verdict);
     void reportFailure(const http::Exchange& exchange, policy::FailureKind kind, std::string_view what) const;
-    void label(http::Exchange& exchange, const Target& target);
 
     SharedParts parts_;
     body::FileCache& files_;

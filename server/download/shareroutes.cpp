@@ -3,7 +3,6 @@
 #include "server/download/credentials.h"
 #include "server/download/formpage.h"
 #include "server/download/pipeline.h"
-#include "server/http/accept.h"
 #include "server/http/headwriter.h"
 #include "server/http/query.h"
 
@@ -145,9 +144,7 @@ auth::TokenTable::TokenPtr Pipeline::goodToken(const http::Exchange& exchange, s
 /// 403; for people with a form. The same whether the share is there, the file is there, or the token is bad.
 void Pipeline::refuseShare(http::Exchange& exchange, bool wrong)
 {
-    const http::RequestHead& head = exchange.head();
-    const bool sent = head.method == http::Method::Post && http::acceptNames(head.accept, "text/html");
-    if (!isPageRequest(head) && !sent) {
+    if (!wantsForm(exchange.head())) {
         refuse(exchange);
         return;
     }
@@ -164,12 +161,9 @@ void Pipeline::letIn(http::Exchange& exchange, const auth::KnownToken& token, st
     if (token.record.expiresAt)
         until = std::min(until, *token.record.expiresAt);
     const std::string value = rules_->signer->sign(auth::ValueKind::SignIn, token.record.id, until);
-    http::HeadWriter& writer = exchange.begin(303);
-    writer.field("Location", ownAddress(exchange.head(), "token"));
-    writer.lines(setCookie({kSignInCookie, value, sharePathForCookies(share),
-                            std::chrono::seconds(until - exchange.wallSecond()), exchange.secure()}));
-    writer.lines(kPrivateFields);
-    exchange.answer({}, 0);
+    seeOther(exchange, ownAddress(exchange.head(), "token"),
+             setCookie({kSignInCookie, value, sharePathForCookies(share),
+                        std::chrono::seconds(until - exchange.wallSecond()), exchange.secure()}));
 }
 
 /// As the client sees it; names of shares need no percent-encoding (records.h), unknown ones may.
@@ -205,12 +199,9 @@ void Pipeline::postShare(http::Exchange& exchange)
         return;
     }
     if (http::Query(head.rawQuery).contains("signout")) {
-        http::HeadWriter& writer = exchange.begin(303);
-        writer.field("Location", ownAddress(head, "signout"));
-        writer.lines(setCookie(
-            {kSignInCookie, "", sharePathForCookies(path.name), std::chrono::seconds(0), exchange.secure()}));
-        writer.lines(kPrivateFields);
-        exchange.answer({}, 0);
+        seeOther(exchange, ownAddress(head, "signout"),
+                 setCookie({kSignInCookie, "", sharePathForCookies(path.name), std::chrono::seconds(0),
+                            exchange.secure()}));
         return;
     }
     const std::string text = formValue(exchange.body(), "token");

@@ -55,7 +55,7 @@ struct Target
     std::int64_t expiresAt = 0;         ///< seconds since 1970; 0: never
     std::shared_ptr<net::Pacer> pacer;  ///< how fast; null: as fast as it goes
     LimitSubjects subjects;
-    Taking taking; ///< of the link
+    Taking taking;                                   ///< of the link
     std::shared_ptr<const policy::LimitPath> limits; ///< of server, share, token, link; null: none
     std::shared_ptr<policy::Admission> admission;    ///< the slots it has, and its pacer; null: not limited
     /// The rules' epoch when the request came in, before anything was looked up: a decision that waited for a
@@ -78,6 +78,18 @@ inline constexpr std::string_view kRetrySoon = "Retry-After: 5\r\n";
 /// Of every answer that a secret was needed for.
 inline constexpr std::string_view kPrivateFields =
     "Cache-Control: private, no-store\r\nReferrer-Policy: no-referrer\r\n";
+/// How the log and the counters call a request for `target`.
+inline void label(http::Exchange& exchange, const Target& target)
+{
+    exchange.labels.route = target.route;
+    exchange.labels.share = target.share->share.name;
+    exchange.labels.link = target.linkId;
+}
+inline void failBusy(http::Exchange& exchange)
+{
+    exchange.fail(503, "The server is busy; try again in a moment.", kRetrySoon);
+}
+
 /// The target's path as it is below its link; empty for the link's own file or folder.
 [[nodiscard]] inline std::string_view pathBelowLink(const Target& target)
 {

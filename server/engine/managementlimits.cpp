@@ -2,6 +2,7 @@
 #include "server/catalog/limitrepository.h"
 #include "server/catalog/linkrepository.h"
 #include "server/catalog/sharerepository.h"
+#include "server/catalog/tokenrepository.h"
 #include "server/config/cidr.h"
 #include "server/engine/limitinfo.h"
 #include "server/engine/management.h"
@@ -22,13 +23,6 @@ tl::unexpected<Error> noSubject(LimitLevel level, const std::string& id)
 {
     return fail(ErrorCode::NotFound,
                 "there is no " + std::string(policy::limitLevelName(level)) + " \"" + id + "\"");
-}
-
-Result<bool> hasToken(Session& session, const std::string& id)
-{
-    catalog::Statement select = session.prepare("SELECT 1 FROM tokens WHERE id = ?");
-    select.bindText(id);
-    return select.next();
 }
 
 Result<std::string> addressSubject(const std::string& id)
@@ -60,10 +54,10 @@ Result<std::string> subjectOf(Session& session, LimitLevel level, const std::str
         return *share ? Result<std::string>(std::to_string((*share)->id)) : noSubject(level, id);
     }
     case LimitLevel::Token: {
-        auto there = hasToken(session, id);
-        if (!there)
-            return fail(there.error());
-        return *there ? Result<std::string>(id) : noSubject(level, id);
+        auto token = catalog::TokenRepository::find(session, id);
+        if (!token)
+            return fail(token.error());
+        return *token ? Result<std::string>(id) : noSubject(level, id);
     }
     case LimitLevel::Link: {
         auto link = catalog::LinkRepository::find(session, id);
@@ -75,6 +69,20 @@ Result<std::string> subjectOf(Session& session, LimitLevel level, const std::str
         return addressSubject(id);
     }
     return noSubject(level, id);
+}
+
+Result<Limit> rowOf(Session& session, LimitLevel level, const std::string& id)
+{
+    auto subject = subjectOf(session, level, id);
+    if (!subject)
+        return fail(subject.error());
+    return LimitRepository::find(session, level, *subject);
+}
+
+/// `id`: as it was asked for.
+LimitInfo infoOf(Limit row, const std::string& id)
+{
+    return {row.level, row.level == LimitLevel::Share ? id : std::move(row.subject), row.fields};
 }
 
 Result<std::string> idOf(Session& session, const Limit& row)
@@ -123,13 +131,10 @@ Result<LimitInfo> Management::showLimit(LimitLevel level, const std::string& id)
 {
     return catalog_
         .read([&](Session& session) -> Result<LimitInfo> {
-            auto subject = subjectOf(session, level, id);
-            if (!subject)
-                return fail(subject.error());
-            auto row = LimitRepository::find(session, level, *subject);
+            auto row = rowOf(session, level, id);
             if (!row)
                 return fail(row.error());
-            return LimitInfo{level, level == LimitLevel::Share ? id : std::move(*subject), row->fields};
+            return infoOf(std::move(*row), id);
         })
         .get();
 }
@@ -138,25 +143,21 @@ Result<LimitInfo> Management::setLimit(LimitLevel level, const std::string& id,
                                        const std::vector<LimitChange>& changes)
 {
     std::lock_guard lock(changes_);
-    auto set =
-        catalog_
-            .write([&](Session& session) -> Result<LimitInfo> {
-                auto subject = subjectOf(session, level, id);
-                if (!subject)
-                    return fail(subject.error());
-                auto row = LimitRepository::find(session, level, *subject);
-                if (!row)
-                    return fail(row.error());
-                for (const LimitChange& change : changes)
-                    if (auto changed = changeLimit(row->fields, change); !changed)
-                        return fail(changed.error());
-                if (auto fits = checkFields(level, row->fields); !fits)
-                    return fail(fits.error());
-                if (auto saved = LimitRepository::set(session, *row); !saved)
-                    return fail(saved.error());
-                return LimitInfo{level, level == LimitLevel::Share ? id : std::move(*subject), row->fields};
-            })
-            .get();
+    auto set = catalog_
+                   .write([&](Session& session) -> Result<LimitInfo> {
+                       auto row = rowOf(session, level, id);
+                       if (!row)
+                           return fail(row.error());
+                       for (const LimitChange& change : changes)
+                           if (auto changed = changeLimit(row->fields, change); !changed)
+                               return fail(changed.error());
+                       if (auto fits = checkFields(level, row->fields); !fits)
+                           return fail(fits.error());
+                       if (auto saved = LimitRepository::set(session, *row); !saved)
+                           return fail(saved.error());
+                       return infoOf(std::move(*row), id);
+                   })
+                   .get();
     if (!set)
         return set;
     if (auto applied = apply(); !applied)

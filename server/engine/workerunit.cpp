@@ -100,7 +100,7 @@ void WorkerUnit::applyHere(const WorkerSettings& changed)
     const std::size_t limited = worker->limits().limitedConnections;
     worker->limits() = changed.connections;
     worker->limits().limitedConnections = limited;
-    worker->setTrustedProxies(changed.trustedProxies);
+    worker->setTrustedProxies(changed.proxies->blocks());
     worker->setTls(changed.certificates);
     session->setProxies(changed.proxies, parts.proxyWatch);
     session->setTransportSecurity(changed.transportSecurity);

@@ -20,7 +20,6 @@ struct WorkerSettings
     http::SessionLimits session;
     body::FileCache::Options files;
     std::shared_ptr<const http::TrustedProxies> proxies;
-    std::vector<config::Cidr> trustedProxies;
     std::shared_ptr<const net::TlsContext> certificates; ///< null where HTTPS is off
     std::string transportSecurity;                       ///< see http::Session::setTransportSecurity
     download::HttpsRules https;

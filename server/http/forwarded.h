@@ -35,6 +35,7 @@ public:
     {
         return config::containsAddress(blocks_, address);
     }
+    [[nodiscard]] const std::vector<config::Cidr>& blocks() const noexcept { return blocks_; }
     /// A pure function of the head and the peer; the peer itself where it is not trusted.
     [[nodiscard]] Origin originOf(const RequestHead& head, const config::IpAddress& peer) const;
     /// Whether there is anything in the head for originOf to read.

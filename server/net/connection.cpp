@@ -272,22 +272,29 @@ std::size_t Connection::allowance(std::uint64_t wanted, std::size_t budget)
     return static_cast<std::size_t>(grant.bytes);
 }
 
+Connection::Outcome Connection::makeReady(const Segment& segment)
+{
+    if (out_->ready != 0)
+        return Outcome::Sent;
+    const auto window = segment.file->prepare(segment.offset, segment.length, waker());
+    if (window.state == WindowState::Pending) {
+        waitingForBytes_ = true;
+        return Outcome::Continues;
+    }
+    if (window.state != WindowState::Ready || window.length == 0)
+        return failBody();
+    out_->ready = std::min(window.length, segment.length);
+    return Outcome::Sent;
+}
+
 /// Outcome::Sent here means: go on with the loop.
 Connection::Outcome Connection::pumpSegment(Segment& segment, std::size_t& budget, bool more)
 {
     ssize_t n = 0;
     std::size_t allowed = 0;
     if (segment.file) {
-        if (out_->ready == 0) {
-            const auto window = segment.file->prepare(segment.offset, segment.length, waker());
-            if (window.state == WindowState::Pending) {
-                waitingForBytes_ = true;
-                return Outcome::Continues;
-            }
-            if (window.state != WindowState::Ready || window.length == 0)
-                return failBody();
-            out_->ready = std::min(window.length, segment.length);
-        }
+        if (const auto outcome = makeReady(segment); outcome != Outcome::Sent)
+            return outcome;
         auto offset = static_cast<off_t>(segment.offset);
         allowed = allowance(out_->ready, budget);
         if (allowed == 0)

@@ -169,6 +169,8 @@ private:
     void setState(State to) noexcept;
     [[nodiscard]] Outcome pump();
     [[nodiscard]] std::size_t allowance(std::uint64_t wanted, std::size_t budget);
+    /// Outcome::Sent: out_->ready bytes of the current file segment can be sent without blocking.
+    [[nodiscard]] Outcome makeReady(const Segment& segment);
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);
     void keepUnsentSmall();

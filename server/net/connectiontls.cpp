@@ -146,18 +146,11 @@ Connection::Outcome Connection::gather(std::size_t budget, std::size_t& gathered
         if (segment.file && index != out_->index)
             break; // its window is asked for when its turn comes
         std::uint64_t most = segment.length;
-        if (segment.file && out_->ready == 0) {
-            const auto window = segment.file->prepare(segment.offset, segment.length, waker());
-            if (window.state == WindowState::Pending) {
-                waitingForBytes_ = true;
-                return Outcome::Continues;
-            }
-            if (window.state != WindowState::Ready || window.length == 0)
-                return failBody();
-            out_->ready = std::min(window.length, segment.length);
-        }
-        if (segment.file)
+        if (segment.file) {
+            if (const auto outcome = makeReady(segment); outcome != Outcome::Sent)
+                return outcome;
             most = out_->ready;
+        }
         std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(most, room - gathered));
         if (out_->pacer) {
             size = allowed = allowance(size, size);

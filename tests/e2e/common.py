@@ -2,6 +2,7 @@
 """What the end-to-end tests share: one server a module, with a public and a private share."""
 
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -48,6 +49,9 @@ def sha256(source):
     return digest.hexdigest()
 
 
+numbers = itertools.count(1)  # of folders that tests make for themselves
+
+
 class ServerTest(unittest.TestCase):
     """A server for the class: self.pub and self.priv are the folders of the shares `pub` and `priv`."""
 
@@ -80,6 +84,13 @@ class ServerTest(unittest.TestCase):
             settings=cls.settings if settings is None else settings, env={"XDG_RUNTIME_DIR": str(cls.base / "run")},
             **more)
         cls.addClassCleanup(server.stop)
+        return server
+
+    def begin(self, data=None, **settings):
+        """A server for this test alone, with these settings ("__" stands for the dot of a name)."""
+        data = data or self.base / f"own{next(numbers)}"
+        server = self.start(data, settings={name.replace("__", "."): value for name, value in settings.items()})
+        self.addCleanup(server.stop)
         return server
 
     def connect(self, server=None, timeout=30.0, **more):

@@ -21,20 +21,11 @@ def metric(text, name):
 
 class BansTest(ServerTest):
     settings = TRUSTED
-    number = 0
 
     @classmethod
     def fill(cls):
         with open(cls.pub / "big.bin", "wb") as file:
             file.truncate(BIG)
-
-    def begin(self, data=None, **settings):
-        """A server for this test alone."""
-        BansTest.number += 1
-        data = data or self.base / f"own{BansTest.number}"
-        server = self.start(data, settings={name.replace("__", "."): value for name, value in settings.items()})
-        self.addCleanup(server.stop)
-        return server
 
     def curl(self, target, *options, server=None):
         """(status, everything that curl wrote)."""

@@ -9,26 +9,16 @@ import signal
 import sqlite3
 import unittest
 
-from common import ProcessError, ServerTest, client, run, seconds, wait_until
+from common import ProcessError, ServerTest, client, numbers, run, seconds, wait_until
 
 BIG = 64 << 20
 
 
 class ModesTest(ServerTest):
-    number = 0
-
     @classmethod
     def fill(cls):
         with open(cls.pub / "big.bin", "wb") as file:
             file.truncate(BIG)
-
-    def begin(self, data=None, **settings):
-        """A server for this test alone."""
-        ModesTest.number += 1
-        data = data or self.base / f"own{ModesTest.number}"
-        server = self.start(data, settings={name.replace("__", "."): value for name, value in settings.items()})
-        self.addCleanup(server.stop)
-        return server
 
     def curl(self, url, *options):
         """(status, everything that curl wrote)."""
@@ -234,8 +224,7 @@ class Disks(ModesTest):
     """On a small file system of the test's own."""
 
     def mount(self):
-        folder = self.base / f"disk{ModesTest.number}"
-        ModesTest.number += 1
+        folder = self.base / f"disk{next(numbers)}"
         folder.mkdir()
         code, _, err = run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "none", str(folder)])
         if code != 0:

@@ -24,6 +24,15 @@ struct Answer
     {
         return head.find("\r\n" + std::string(line) + "\r\n") != std::string::npos;
     }
+    /// The value of the first field of this name; empty where there is none.
+    [[nodiscard]] std::string field(const std::string& name) const
+    {
+        const auto at = head.find("\r\n" + name + ": ");
+        if (at == std::string::npos)
+            return {};
+        const auto start = at + name.size() + 4;
+        return head.substr(start, head.find('\r', start) - start);
+    }
 };
 
 /// What was reported as a guess.
@@ -82,8 +91,8 @@ struct PipelineTest : testing::Test
         const body::Post post = [this](std::function<void()> task) { harness.worker.post(std::move(task)); };
         cache.emplace(body::FileCache::Options{}, *pool, preloader, types, post, harness.clock,
                       harness.counters);
-        pipeline.emplace(SharedParts{board, *links, *recipients, *pool, tree, health, harness.clock, &failures,
-                                     &bans, &*passwords},
+        pipeline.emplace(SharedParts{board, *links, *recipients, *pool, tree, health, harness.clock,
+                                     &failures, &bans, &*passwords},
                          *cache, post, 100);
         session.emplace(harness.worker, *pipeline, http::SessionLimits{}, nullptr, 0);
         harness.worker.setProtocol(*session);

@@ -67,8 +67,8 @@ struct LimitStageTest : PipelineTest
         }
         client.received.clear();
     }
-    /// The clock of the test goes faster than the kernel's, so some is late; none may come early. How exact it is,
-    /// tests/bench measures.
+    /// The clock of the test goes faster than the kernel's, so some is late; none may come early. How exact
+    /// it is, tests/bench measures.
     static void expectAbout(std::size_t bytes, std::size_t wanted)
     {
         EXPECT_LE(bytes, wanted + wanted / 10);

@@ -26,14 +26,6 @@ struct LinkRulesTest : PipelineTest
                     std::to_string(body.size()) + "\r\n" + std::string(fields) + "\r\n" + std::string(body));
         return answerOf(client);
     }
-    static std::string line(const Answer& answer, const std::string& name)
-    {
-        const auto at = answer.head.find("\r\n" + name + ": ");
-        if (at == std::string::npos)
-            return {};
-        const auto start = at + name.size() + 4;
-        return answer.head.substr(start, answer.head.find('\r', start) - start);
-    }
     static std::string basic(const std::string& base64) { return "Authorization: Basic " + base64 + "\r\n"; }
 };
 
@@ -76,7 +68,7 @@ TEST_F(LinkRulesTest, ProgramsAreAskedByBasic)
     edit(1, [](auto& l) { l.passwordHash = "secret"; });
     const Answer asked = get(url);
     EXPECT_EQ(asked.status, 401);
-    EXPECT_TRUE(line(asked, "WWW-Authenticate").starts_with("Basic realm=\"")) << asked.head;
+    EXPECT_TRUE(asked.field("WWW-Authenticate").starts_with("Basic realm=\"")) << asked.head;
     EXPECT_EQ(get(url, basic("dTp3cm9uZw==")).status, 401); // u:wrong
     EXPECT_EQ(get(url, basic("c2VjcmV0")).status, 401);     // no colon
     EXPECT_EQ(get(url, basic("dTp@")).status, 401);         // no base64
@@ -105,16 +97,16 @@ TEST_F(LinkRulesTest, PeopleGetAFormAndACookie)
     EXPECT_EQ(page.status, 403);
     EXPECT_NE(page.body.find("name=\"password\""), std::string::npos);
     EXPECT_EQ(page.body.find("hello.txt"), std::string::npos) << "its name is not told";
-    EXPECT_EQ(line(page, "WWW-Authenticate"), "");
-    EXPECT_EQ(line(page, "Referrer-Policy"), "strict-origin");
+    EXPECT_EQ(page.field("WWW-Authenticate"), "");
+    EXPECT_EQ(page.field("Referrer-Policy"), "strict-origin");
 
     EXPECT_EQ(post(url, "password=wrong").status, 403);
     EXPECT_EQ(post(url, "password=wrong", "Accept: */*\r\n").status, 401);
     EXPECT_EQ(post(url, "password=pass+word", "Origin: http://evil\r\n").status, 403);
     const Answer in = post(url, "password=pass+word");
     EXPECT_EQ(in.status, 303);
-    EXPECT_EQ(line(in, "Location"), "./" + url.substr(url.rfind('/') + 1));
-    const std::string cookie = line(in, "Set-Cookie");
+    EXPECT_EQ(in.field("Location"), "./" + url.substr(url.rfind('/') + 1));
+    const std::string cookie = in.field("Set-Cookie");
     EXPECT_NE(cookie.find("; Path=/sub/d/" + catalog::linkId(1) + "; Max-Age=100; HttpOnly; SameSite=Lax"),
               std::string::npos)
         << cookie;

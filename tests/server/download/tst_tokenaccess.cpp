@@ -55,14 +55,6 @@ struct TokenAccessTest : PipelineTest
             return {};
         return answer.head.substr(at + 12, answer.head.find(';', at) - at - 12);
     }
-    static std::string line(const Answer& answer, const std::string& name)
-    {
-        const auto at = answer.head.find("\r\n" + name + ": ");
-        if (at == std::string::npos)
-            return {};
-        const auto start = at + name.size() + 4;
-        return answer.head.substr(start, answer.head.find('\r', start) - start);
-    }
     std::string signedIn(const std::string& text)
     {
         return "Cookie: " + cookieOf(post("/s/closed/", "token=" + text)) + "\r\n";
@@ -192,10 +184,10 @@ TEST_F(TokenAccessTest, APageWithATokenInItsAddressSignsIn)
     const std::string text = token("t", kDownload | kList, {}, now() + 3600);
     const Answer answer = get("/s/closed/sub/?token=" + text + "&sort=name&x", kBrowser);
     EXPECT_EQ(answer.status, 303);
-    EXPECT_EQ(line(answer, "Location"), "?sort=name&x");
+    EXPECT_EQ(answer.field("Location"), "?sort=name&x");
     EXPECT_TRUE(answer.has("Cache-Control: private, no-store"));
     EXPECT_TRUE(answer.has("Referrer-Policy: no-referrer"));
-    const std::string cookie = line(answer, "Set-Cookie");
+    const std::string cookie = answer.field("Set-Cookie");
     EXPECT_NE(cookie.find("; Path=/files/s/closed; Max-Age=3600; HttpOnly; SameSite=Lax"), std::string::npos)
         << cookie;
     EXPECT_EQ(cookie.find("Secure"), std::string::npos);
@@ -213,12 +205,12 @@ TEST_F(TokenAccessTest, TheFormSignsInAndOut)
     const Answer page = get("/s/closed/sub/", kBrowser);
     EXPECT_EQ(page.status, 403);
     EXPECT_NE(page.body.find("<form method=\"post\">"), std::string::npos);
-    EXPECT_NE(line(page, "Content-Security-Policy").find("form-action 'self'"), std::string::npos);
-    EXPECT_EQ(line(page, "Referrer-Policy"), "strict-origin");
+    EXPECT_NE(page.field("Content-Security-Policy").find("form-action 'self'"), std::string::npos);
+    EXPECT_EQ(page.field("Referrer-Policy"), "strict-origin");
 
     const Answer in = post("/s/closed/sub/", "token=+" + text + "%0d%0a");
     EXPECT_EQ(in.status, 303);
-    EXPECT_EQ(line(in, "Location"), "./");
+    EXPECT_EQ(in.field("Location"), "./");
     const std::string cookie = "Cookie: a=b; " + cookieOf(in) + "\r\n";
     const Answer listing = get("/s/closed/sub/", std::string(kBrowser) + cookie);
     EXPECT_EQ(listing.status, 200);
@@ -234,8 +226,8 @@ TEST_F(TokenAccessTest, TheFormSignsInAndOut)
     EXPECT_NE(ask.body.find("<form"), std::string::npos);
     const Answer out = post("/s/closed/?signout", "");
     EXPECT_EQ(out.status, 303);
-    EXPECT_EQ(line(out, "Location"), "./");
-    EXPECT_NE(line(out, "Set-Cookie").find("Max-Age=0"), std::string::npos);
+    EXPECT_EQ(out.field("Location"), "./");
+    EXPECT_NE(out.field("Set-Cookie").find("Max-Age=0"), std::string::npos);
 }
 
 TEST_F(TokenAccessTest, TheCookieEndsWithItsTimeAndItsToken)
