@@ -4,6 +4,7 @@
 #include "app/get/getcommand.h"
 #include "app/serve.h"
 #include "server/config/cli.h"
+#include "server/config/completions.h"
 #include "server/config/manpages.h"
 
 #include <cstdio>
@@ -25,6 +26,15 @@ int main(int argc, char** argv)
     }
     if (command->help && command->has("--man")) {
         std::fputs(config::programManPage(SPILLWAY_VERSION).c_str(), stdout);
+        return 0;
+    }
+    if (command->help && command->has("--completion")) {
+        const std::string script = config::completionScript(command->value("--completion"));
+        if (script.empty()) {
+            std::fputs("spillway: --completion wants bash, zsh or fish\n", stderr);
+            return 2;
+        }
+        std::fputs(script.c_str(), stdout);
         return 0;
     }
     if (command->help) {

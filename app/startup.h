@@ -12,8 +12,9 @@ namespace spillway::app {
 /// --data, else $SPILLWAY_DATA, else $XDG_DATA_HOME/spillway, else ~/.local/share/spillway.
 [[nodiscard]] std::string dataFolderPath(const config::ParsedCommand& command);
 
-/// The settings from the file (--config, else $SPILLWAY_CONFIG, else spillway.toml in the data folder where there is one), the environment and the
-/// command line. The error's message holds all problems, a line each.
-[[nodiscard]] Result<config::Settings> loadSettings(const config::ParsedCommand& command, const std::string& dataFolder);
+/// The settings from the file (--config, else $SPILLWAY_CONFIG, else spillway.toml in the data folder where
+/// there is one), the environment and the command line. The error's message holds all problems, a line each.
+[[nodiscard]] Result<config::Settings> loadSettings(const config::ParsedCommand& command,
+                                                    const std::string& dataFolder);
 
 } // namespace spillway::app

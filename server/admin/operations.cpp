@@ -184,8 +184,8 @@ Result<QJsonValue> linkReceipts(OperationContext& context, const Arguments& argu
     // What arrived in the last second, too. Where the catalog does not take it, what it has is shown.
     if (context.engine)
         (void)context.engine->recipients().save();
-    const auto page = context.management.linkReceipts(
-        arguments.text("id"), arguments.integer("after", 0), arguments.integer("limit", 100));
+    const auto page = context.management.linkReceipts(arguments.text("id"), arguments.integer("after", 0),
+                                                      arguments.integer("limit", 100));
     if (!page)
         return fail(page.error());
     QJsonArray receipts;

@@ -12,10 +12,12 @@
 
 namespace spillway {
 
-/// A few threads for work that may block on a disk: opens, stats, directory reads, cold file reads, SQL reads.
+/// A few threads for work that may block on a disk: opens, stats, directory reads, cold file reads, SQL
+/// reads.
 ///
-/// Any thread may submit. Tasks start in order of submission. The queue is bounded: a full one refuses, and the caller
-/// answers "busy" rather than pile up memory. A task must not throw. The destructor runs what was accepted, then joins.
+/// Any thread may submit. Tasks start in order of submission. The queue is bounded: a full one refuses, and
+/// the caller answers "busy" rather than pile up memory. A task must not throw. The destructor runs what was
+/// accepted, then joins.
 class BlockingPool
 {
 public:

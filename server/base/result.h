@@ -8,7 +8,8 @@
 namespace spillway {
 
 /// What went wrong, for code to branch on; tests assert the code, never the text.
-enum class ErrorCode {
+enum class ErrorCode
+{
     InvalidArgument, ///< the caller's value is malformed or out of range
     NotFound,
     AlreadyExists,
@@ -25,8 +26,8 @@ enum class ErrorCode {
     Internal,
 };
 
-/// An error with its context. `message` is a sentence for people: the thing, what was wrong with it, what to do.
-/// `osError` is the errno behind it, 0 where there was none.
+/// An error with its context. `message` is a sentence for people: the thing, what was wrong with it, what to
+/// do. `osError` is the errno behind it, 0 where there was none.
 struct Error
 {
     ErrorCode code = ErrorCode::Internal;
@@ -47,7 +48,10 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, int osErr
     return tl::unexpected<Error>(Error{code, std::move(message), osError});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error)
+{
+    return tl::unexpected<Error>(std::move(error));
+}
 
 /// The message with errno's own words behind it: "cannot open /x: Permission denied".
 [[nodiscard]] Error osError(std::string what, int errorNumber);

@@ -16,17 +16,18 @@ struct Unit
 };
 
 constexpr std::array<Unit, 10> kSizeUnits{{{"TiB", 1LL << 40},
-                                            {"GiB", 1LL << 30},
-                                            {"MiB", 1LL << 20},
-                                            {"KiB", 1LL << 10},
-                                            {"TB", 1'000'000'000'000},
-                                            {"GB", 1'000'000'000},
-                                            {"MB", 1'000'000},
-                                            {"kB", 1'000},
-                                            {"KB", 1'000},
-                                            {"B", 1}}};
+                                           {"GiB", 1LL << 30},
+                                           {"MiB", 1LL << 20},
+                                           {"KiB", 1LL << 10},
+                                           {"TB", 1'000'000'000'000},
+                                           {"GB", 1'000'000'000},
+                                           {"MB", 1'000'000},
+                                           {"kB", 1'000},
+                                           {"KB", 1'000},
+                                           {"B", 1}}};
 
-constexpr std::array<Unit, 5> kTimeUnits{{{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
+constexpr std::array<Unit, 5> kTimeUnits{
+    {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
 
 tl::unexpected<Error> badValue(std::string_view text, const char* wanted)
 {

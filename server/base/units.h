@@ -25,12 +25,25 @@ struct BytesPerSecond
     friend auto operator<=>(BytesPerSecond, BytesPerSecond) = default;
 };
 
-constexpr Bytes operator""_B(unsigned long long n) { return Bytes{static_cast<std::int64_t>(n)}; }
-constexpr Bytes operator""_KiB(unsigned long long n) { return Bytes{static_cast<std::int64_t>(n << 10)}; }
-constexpr Bytes operator""_MiB(unsigned long long n) { return Bytes{static_cast<std::int64_t>(n << 20)}; }
-constexpr Bytes operator""_GiB(unsigned long long n) { return Bytes{static_cast<std::int64_t>(n << 30)}; }
+constexpr Bytes operator""_B(unsigned long long n)
+{
+    return Bytes{static_cast<std::int64_t>(n)};
+}
+constexpr Bytes operator""_KiB(unsigned long long n)
+{
+    return Bytes{static_cast<std::int64_t>(n << 10)};
+}
+constexpr Bytes operator""_MiB(unsigned long long n)
+{
+    return Bytes{static_cast<std::int64_t>(n << 20)};
+}
+constexpr Bytes operator""_GiB(unsigned long long n)
+{
+    return Bytes{static_cast<std::int64_t>(n << 30)};
+}
 
-/// "512", "64KiB", "2MiB", "1GB", "1.5GiB" (k, M, G, T; with i: powers of 1024, without: of 1000). No sign, no blank inside.
+/// "512", "64KiB", "2MiB", "1GB", "1.5GiB" (k, M, G, T; with i: powers of 1024, without: of 1000). No sign,
+/// no blank inside.
 [[nodiscard]] Result<Bytes> parseBytes(std::string_view text);
 /// A size and "/s": "2MiB/s". "0" alone is allowed.
 [[nodiscard]] Result<BytesPerSecond> parseRate(std::string_view text);

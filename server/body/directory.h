@@ -24,10 +24,10 @@ struct DirectoryEntry
 /// Reads a folder of a share in batches, in the file system's order, as much memory as one batch (32 KiB of
 /// names).
 ///
-/// Left out are dot files (unless the share allows them), names with a backslash, devices, FIFOs and sockets, symlinks that ShareRoot
-/// would not follow, and what vanished while it was read. Every call may block: pool threads only, one at a
-/// time. What is created or removed meanwhile may be seen or not. Errors: those of ShareRoot::open; NotFound
-/// where it is a file; Io.
+/// Left out are dot files (unless the share allows them), names with a backslash, devices, FIFOs and sockets,
+/// symlinks that ShareRoot would not follow, and what vanished while it was read. Every call may block: pool
+/// threads only, one at a time. What is created or removed meanwhile may be seen or not. Errors: those of
+/// ShareRoot::open; NotFound where it is a file; Io.
 class DirectoryReader
 {
 public:

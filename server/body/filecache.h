@@ -46,7 +46,7 @@ struct CachedFile
     FileSlot* slot = nullptr; ///< its place in the cache; null once it is stale
     std::shared_ptr<OpenFile> file;
     std::string mediaType;
-    std::string name;  ///< its last component, for Content-Disposition
+    std::string name;                         ///< its last component, for Content-Disposition
     std::shared_ptr<const std::string> bytes; ///< the content where it is hot and no `ready` holds it yet
     bool hot = false;
     Monotonic checkedAt{};

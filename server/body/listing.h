@@ -43,8 +43,8 @@ struct HtmlOptions
 {
     std::string title;     ///< of the share or link, the first of the breadcrumb; UTF-8
     std::string shownPath; ///< the folder's path below that, as bytes; "" is its top
-    std::string query;     ///< "k=…&s=…", without "?": put behind each link as it is, for signed folder links
-    bool signOut = false;  ///< a link to "?signout" at the end
+    std::string query; ///< "k=…&s=…", without "?": put behind each link as it is, for signed folder links
+    bool signOut = false; ///< a link to "?signout" at the end
 };
 
 /// A plain HTML5 page in UTF-8 with links relative to ".../folder/": breadcrumb, then a table of names, sizes

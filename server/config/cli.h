@@ -41,7 +41,7 @@ struct OptionSpec
     std::string_view valueName{}; ///< in usage texts: "DURATION|never"
     std::string_view help{};
     bool repeatable = false;
-    char letter = 0; ///< "-o", where there is one: of this option in every command
+    char letter = 0;     ///< "-o", where there is one: of this option in every command
     bool orNone = false; ///< "none" is a value, too
 };
 

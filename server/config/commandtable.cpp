@@ -188,7 +188,8 @@ std::vector<CommandSpec> writtenTable()
         {"config docs", "", 0, 0, "Print the table of all settings.",
          {{"--man", ValueKind::None, {}, "As the manual page spillway.toml(5)."}}},
         {"help", "[COMMAND]", 0, 2, "Show all commands, or how one is used.",
-         {{"--man", ValueKind::None, {}, "All of them, as the manual page spillway(1)."}}},
+         {{"--man", ValueKind::None, {}, "All of them, as the manual page spillway(1)."},
+          {"--completion", ValueKind::Text, "bash|zsh|fish", "What this shell needs to complete command lines."}}},
     };
     // clang-format on
 }

@@ -2,6 +2,7 @@
 #include "server/config/settingsloader.h"
 
 #include "server/base/uniquefd.h"
+#include "server/config/credential.h"
 #include "server/config/nearest.h"
 #include "server/config/tomlfile.h"
 
@@ -21,6 +22,22 @@ constexpr std::string_view kPrefix = "SPILLWAY_";
 constexpr std::size_t kMaxFileSize = 1 << 20;
 /// Where the settings are, so not settings themselves: the command line's defaults for --config and --data.
 constexpr std::array<std::string_view, 2> kNotSettings{"SPILLWAY_CONFIG", "SPILLWAY_DATA"};
+
+/// "credential:NAME" of a secret becomes its content, of any other text its path; in a text with several
+/// paths, each.
+Result<std::string> resolved(const Row& row, const std::string& text)
+{
+    if (row.secret)
+        return credentialText(text);
+    std::string all;
+    for (const std::string& item : splitList(text)) {
+        auto path = credentialPath(item);
+        if (!path)
+            return path;
+        all += (all.empty() ? "" : ", ") + *path;
+    }
+    return all;
+}
 
 class Loader
 {
@@ -87,10 +104,20 @@ public:
     std::vector<Problem> problems;
 
 private:
-    void assign(std::string_view name, const std::vector<std::string>& texts, Origin origin)
+    void assign(std::string_view name, std::vector<std::string> texts, Origin origin)
     {
         const std::size_t index = findRow(name);
         const std::string where = origin.where;
+        if (index < kSettingCount && rowAt(index).type == Type::String && texts.size() == 1 &&
+            texts.front().find(kCredentialScheme) != std::string::npos) {
+            auto text = resolved(rowAt(index), texts.front());
+            if (!text) {
+                problems.push_back(
+                    {Problem::Kind::BadValue, where, std::string(name) + ": " + text.error().message});
+                return;
+            }
+            texts.front() = std::move(*text);
+        }
         if (index == kSettingCount) {
             std::vector<std::string_view> names;
             for (const Row& row : table::kRows) {

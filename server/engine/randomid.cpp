@@ -31,7 +31,8 @@ Result<std::string> randomText(std::size_t bytes)
     if (count > 0)
         text += alphabet[(bits << (6 - count)) & 63];
     random.fill(0);
-    // Not at the front of what people put on a command line: there it would be an option. Costs less than a bit.
+    // Not at the front of what people put on a command line: there it would be an option. Costs less than a
+    // bit.
     if (text.starts_with('-'))
         return randomText(bytes);
     return text;

@@ -8,19 +8,30 @@
 
 namespace spillway::http {
 
-enum class Method : std::uint8_t { Get, Head, Options, Post, Put, Patch, Delete, Other };
+enum class Method : std::uint8_t
+{
+    Get,
+    Head,
+    Options,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Other
+};
 
 struct HeaderField
 {
-    std::string_view name; ///< as sent; compare without case
+    std::string_view name;  ///< as sent; compare without case
     std::string_view value; ///< without the optional white space around it (RFC 9112 §5)
 };
 
-/// One request head as the head gate accepted it: what the whole pipeline reads instead of QHttpServerRequest.
+/// One request head as the head gate accepted it: what the whole pipeline reads instead of
+/// QHttpServerRequest.
 ///
-/// All views point into the buffer that was parsed or into the gate's own scratch; they die with the call that
-/// handed the head out. A request that parks copies what it needs (http::ParkedHead).
-/// An absent field is an empty view with a null data(); a field sent empty has a non-null data().
+/// All views point into the buffer that was parsed or into the gate's own scratch; they die with the call
+/// that handed the head out. A request that parks copies what it needs (http::ParkedHead). An absent field is
+/// an empty view with a null data(); a field sent empty has a non-null data().
 struct RequestHead
 {
     Method method = Method::Other;
@@ -31,11 +42,13 @@ struct RequestHead
     std::optional<std::uint64_t> contentLength;
 
     std::string_view methodToken;
-    std::string_view rawTarget; ///< origin-form as sent ("/s/x?y"), of absolute-form its path and query; "*" for OPTIONS *
-    std::string_view rawPath;   ///< rawTarget up to "?"
-    std::string_view rawQuery;  ///< after "?", without it; null data() where there was none
-    std::string_view path;      ///< rawPath percent-decoded once, to bytes: no NUL, no encoded "/" or "\" (refused with 400)
-    std::string_view host;      ///< Host, or the authority of an absolute-form target (RFC 9112 §3.2.2)
+    std::string_view
+        rawTarget; ///< origin-form as sent ("/s/x?y"), of absolute-form its path and query; "*" for OPTIONS *
+    std::string_view rawPath;  ///< rawTarget up to "?"
+    std::string_view rawQuery; ///< after "?", without it; null data() where there was none
+    std::string_view
+        path; ///< rawPath percent-decoded once, to bytes: no NUL, no encoded "/" or "\" (refused with 400)
+    std::string_view host; ///< Host, or the authority of an absolute-form target (RFC 9112 §3.2.2)
 
     std::string_view range, ifRange, ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince;
     std::string_view authorization, cookie, accept, acceptLanguage, acceptEncoding;

@@ -229,8 +229,10 @@ void Session::call(net::Connection& connection, const RequestHead& head, std::st
     Exchange exchange(*this, connection, head, raw, body, worker_.now());
     findClient(exchange);
     Call call(handler_, exchange);
-    // "*" is no path, and QUrl takes none; every other target is handed on as it came.
-    const std::string_view target = head.rawTarget == "*" ? std::string_view("/") : head.rawTarget;
+    // QHttpServer dispatches by the path. The query stays out: it may hold secrets and is parsed where it is
+    // needed. "*" is no path, and QUrl takes none.
+    const std::string_view path = head.rawTarget.substr(0, head.rawTarget.find('?'));
+    const std::string_view target = path == "*" ? std::string_view("/") : path;
     if (!qt_.run(head.methodToken, target, head.host, call) && !exchange.settled()) {
         exchange.closeAfter();
         exchange.fail(400, "The request line cannot be read.");

@@ -34,7 +34,7 @@ struct ConnectionLimits
     std::chrono::milliseconds drainGrace{1'000};         ///< during a drain, for a head that has begun
     std::chrono::milliseconds lingerTimeout{2'000};
     std::size_t lingerBytes = 256 * 1024;
-    std::size_t maxConnections = 0; ///< over all workers of the process; 0: no bound but the descriptors
+    std::size_t maxConnections = 0;     ///< over all workers of the process; 0: no bound but the descriptors
     std::size_t limitedConnections = 0; ///< the same, as a limit that people set; 0: none
     std::chrono::milliseconds handshakeTimeout{10'000}; ///< of TLS, from the connection's first moment
     std::size_t maxHandshakes =

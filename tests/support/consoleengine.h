@@ -92,9 +92,9 @@ public:
         engine_ = std::move(*made);
         if (auto started = engine_->start(); !started)
             return fail(started.error());
-        management_ = std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
-        management_->setSettings(
-            engine::ManagementSettings::from(engine_->settings(), engine_->listening()));
+        management_ =
+            std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
+        management_->setSettings(engine::ManagementSettings::from(engine_->settings(), engine_->listening()));
         client_ = std::make_unique<admin::LocalEngineClient>(
             admin::OperationContext{*management_, engine_.get(), engine_->index()}, *engine_);
         return {};
