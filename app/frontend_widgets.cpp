@@ -59,7 +59,7 @@ int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
     QApplication application(argc, argv);
     qInstallMessageHandler(before);
     QCoreApplication::setApplicationName(QStringLiteral("spillway"));
-    QGuiApplication::setDesktopFileName(QStringLiteral("spillway"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.spillway.Console"));
 
     auto server = Server::start(command, signals);
     if (!server)
