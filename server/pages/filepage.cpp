@@ -63,7 +63,8 @@ void appendShown(Html& html, const FilePage& page, EntryKind kind, const Queries
         break;
     case EntryKind::Pdf:
         html.raw("<iframe class=\"shown paper\" title=\"").text(page.name).raw("\" src=\"");
-        html.text(queries.bytes).raw("\"></iframe>\n");
+        html.text(queries.bytes)
+            .raw("#navpanes=0\"></iframe>\n"); // room for the paper (PDF 2.0, open parameters)
         break;
     case EntryKind::Text:
         // Fetched by the script, which puts it there as text: nothing in it is ever markup.

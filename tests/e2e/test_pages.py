@@ -2,12 +2,13 @@
 """What people see: pages in a real browser, with and without script, on a phone, dark, in both languages."""
 
 import base64
+import json
 import math
 import os
 import struct
 import subprocess
-import json
 import wave
+from pathlib import Path
 
 from common import ServerTest, client, seconds, unittest, wait_until
 from support.chromium import Chromium, find_chromium
@@ -220,6 +221,35 @@ class InABrowser(PagesTest):
         wait_until(lambda: self.downloads(link) == 1, seconds(30))
         self.assert_own(page)
 
+    def test_a_video_plays_and_can_be_sought(self):
+        page = self.opened("/s/pub/")
+        page.run("""new Promise(async done => {
+            const canvas = document.createElement('canvas');
+            const pen = canvas.getContext('2d');
+            const recorder = new MediaRecorder(canvas.captureStream(25), {mimeType: 'video/webm;codecs=vp8'});
+            const parts = [];
+            recorder.ondataavailable = (event) => parts.push(event.data);
+            recorder.onstop = async () => {
+                const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+                window.clip = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+                done();
+            };
+            recorder.start();
+            for (let i = 0; i < 50; i++) {
+                pen.fillStyle = `hsl(${i * 7} 80% 50%)`;
+                pen.fillRect(0, 0, 300, 150);
+                await new Promise((next) => setTimeout(next, 40));
+            }
+            recorder.stop();
+        })""")
+        (self.priv / "clip.webm").write_bytes(base64.b64decode(page.run("window.clip")))
+        page = self.opened(self.link("priv/clip.webm")["url"])
+        page.run("document.querySelector('video').play()")
+        page.wait("document.querySelector('video').videoWidth === 300")
+        page.run("new Promise(done => { const v = document.querySelector('video'); v.pause(); v.onseeked = done; v.currentTime = 0.5; })")
+        self.assertAlmostEqual(page.run("document.querySelector('video').currentTime"), 0.5, delta=0.2)
+        self.assert_own(page)
+
     def test_with_a_maximum_a_preview_waits_for_a_button(self):
         link = self.link("priv/pixel.png", "--max-downloads", "1")
         page = self.opened(link["url"])
@@ -302,7 +332,7 @@ class InABrowser(PagesTest):
 
     @unittest.skipUnless(AXE, "TEST_AXE names no axe.min.js")
     def test_axe_finds_nothing_serious(self):
-        source = open(AXE).read()
+        source = Path(AXE).read_text()
         links = [self.link("priv/note.txt", "--note", "x", "--max-downloads", "3"), self.link("priv/pixel.png"),
                  self.link("priv/tone.wav")]
         paths = ["/", "/s/pub/", "/s/pub/?view=tiles", "/s/priv/", "/none", *(link["url"] for link in links)]

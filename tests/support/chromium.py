@@ -64,7 +64,8 @@ class Chromium:
         os.close(commands)
         os.close(answers)
         self._write, self._read = os.fdopen(write, "wb", buffering=0), os.fdopen(read, "rb", buffering=0)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self):
         return self
@@ -80,6 +81,9 @@ class Chromium:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)  # the group is its own: start_new_session
             self.process.wait()
+        self._listener.join(10)  # the pipe has ended
+        self._write.close()
+        self._read.close()
         shutil.rmtree(self.profile, ignore_errors=True)
 
     def call(self, method, params=None, session=None, timeout=None):
