@@ -13,7 +13,7 @@ namespace spillway::body {
 // little is held in memory). What is left out is what DirectoryReader leaves out. The caller has opened the
 // folder before, so that a missing one has its 404; one that vanishes later, or cannot be read to its end, is
 // a Failed generator, and the client sees an answer without an end. 1,000,000 files on the reference machine:
-// first byte after 1.4 ms, 5 to 9 s in all, 0.9 MiB (NDJSON) and 2 MiB (HTML) of memory added.
+// first byte after 1.4 ms, 5 to 9 s in all, 0.9 MiB of memory added.
 
 struct NdjsonOptions
 {
@@ -37,25 +37,6 @@ public:
     static constexpr unsigned mostDepth = 32;
     NdjsonListing(std::shared_ptr<ShareRoot> root, std::string relative, NdjsonOptions options,
                   BlockingPool& pool, Post post);
-};
-
-struct HtmlOptions
-{
-    std::string title;     ///< of the share or link, the first of the breadcrumb; UTF-8
-    std::string shownPath; ///< the folder's path below that, as bytes; "" is its top
-    std::string query; ///< "k=…&s=…", without "?": put behind each link as it is, for signed folder links
-    bool signOut = false; ///< a link to "?signout" at the end
-};
-
-/// A plain HTML5 page in UTF-8 with links relative to ".../folder/": breadcrumb, then a table of names, sizes
-/// and dates. Up to `sortedUpTo` entries come folders first and in natural order; above that in the file
-/// system's order, so that a folder of any size streams. No script, no other file.
-class HtmlListing final : public PooledGenerator
-{
-public:
-    static constexpr std::size_t sortedUpTo = 10'000;
-    HtmlListing(std::shared_ptr<ShareRoot> root, std::string relative, const HtmlOptions& options,
-                BlockingPool& pool, Post post);
 };
 
 } // namespace spillway::body

@@ -21,6 +21,14 @@ unsigned char folded(char c)
     return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
+/// Control characters, line separators, and what embeds, overrides or isolates a direction (UAX #9 §2): "exe"
+/// could look like "jpg".
+bool isControl(char32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
 /// Below, above or equal 0, as the numbers that begin at both positions compare; moves both behind them.
 int compareNumbers(std::string_view a, std::size_t& i, std::string_view b, std::size_t& j)
 {
@@ -61,7 +69,7 @@ void appendHtml(std::string& out, std::string_view text)
 {
     while (!text.empty()) {
         const http::Utf8Step step = http::decodeUtf8(text);
-        const bool control = step.codePoint < 0x20 || (step.codePoint >= 0x7f && step.codePoint < 0xa0);
+        const bool control = isControl(step.codePoint);
         if (!step.valid || control)
             out += "\xef\xbf\xbd";
         else if (text.front() == '&')

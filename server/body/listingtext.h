@@ -12,8 +12,8 @@ namespace spillway::body {
 /// "2026-11-24T05:33:45Z" (RFC 3339 §5.6), whole seconds towards the past, UTC.
 void appendRfc3339(std::string& out, std::int64_t nanoseconds);
 
-/// Text for an element or a quoted attribute: & < > " ' escaped, bytes that are not UTF-8 and control
-/// characters become U+FFFD.
+/// Text for an element or a quoted attribute: & < > " ' escaped; bytes that are not UTF-8, control
+/// characters and those that turn the direction of text become U+FFFD.
 void appendHtml(std::string& out, std::string_view text);
 
 /// One path segment for a URL: all but RFC 3986's unreserved characters as %XX, bytes as they are.

@@ -98,7 +98,7 @@ std::vector<OptionSpec> linkOptions(bool change)
         {"--rate", ValueKind::Rate, change ? "RATE|none" : "RATE", "The most it sends, over all its downloads, as 2MiB/s.", false, 0, change},
         {"--allow", ValueKind::CidrBlock, change ? "BLOCK|none" : "BLOCK", "Only clients of this address block.", true, 0, change},
         {"--concurrency", ValueKind::Number, change ? "N|none" : "N", "Downloads at a time.", false, 0, change},
-        {"--note", ValueKind::Text, "TEXT", "A word to yourself, shown in lists."},
+        {"--note", ValueKind::Text, "TEXT", "A word to whoever gets the link: its page shows it, and so do your lists."},
         {"--no-page", ValueKind::None, {}, "Browsers get the file at once, no page before it."}};
     if (change) {
         options.push_back({"--no-password", ValueKind::None, {}, "Take the password away."});

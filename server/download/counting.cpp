@@ -77,11 +77,11 @@ void Counting::proceed(http::Exchange& exchange, Target& target, const Recipient
         // A browser may come back from another network; without a Path the cookie is for this link's folder,
         // whatever a proxy calls it (RFC 6265 §5.1.4).
         if (isNew && signer_ && !target.taking.byGrant && exchange.head().userAgent.starts_with("Mozilla/")) {
-            constexpr std::int64_t lasting = 30 * 86'400;
-            target.taking.fields =
-                "Set-Cookie: " + std::string(kGrantCookie) + "=" +
-                makeGrant(*signer_, recipient->link(), recipient->name(), exchange.wallSecond() + lasting) +
-                "; Max-Age=" + std::to_string(lasting) + "; HttpOnly; SameSite=Lax\r\n";
+            target.taking.fields = "Set-Cookie: " + std::string(kGrantCookie) + "=" +
+                                   makeGrant(*signer_, recipient->link(), recipient->name(),
+                                             exchange.wallSecond() + kGrantLasts) +
+                                   "; Max-Age=" + std::to_string(kGrantLasts) +
+                                   "; HttpOnly; SameSite=Lax\r\n";
         }
         target.taking.recipient = recipient;
     }

@@ -74,6 +74,12 @@ bool isPageRequest(const http::RequestHead& head)
            http::acceptNames(head.accept, "text/html");
 }
 
+bool wantsFilePage(const http::RequestHead& head)
+{
+    const http::Query query(head.rawQuery);
+    return isPageRequest(head) && !query.contains("dl") && !query.contains("sha256");
+}
+
 bool wantsForm(const http::RequestHead& head)
 {
     const bool sent = head.method == http::Method::Post && http::acceptNames(head.accept, "text/html");

@@ -15,6 +15,9 @@ namespace spillway::download {
 
 /// Whether a person looks at a page: a GET whose Accept names text/html, for a document, without Range.
 [[nodiscard]] bool isPageRequest(const http::RequestHead& head);
+/// Whether the answer to it is the page of a file rather than its bytes, where the link has one: `?dl` forces
+/// the bytes, `?sha256` asks for something else.
+[[nodiscard]] bool wantsFilePage(const http::RequestHead& head);
 /// Whether the answer is a form for a person: to a page request, or to a form that a browser sent.
 [[nodiscard]] bool wantsForm(const http::RequestHead& head);
 /// A form's body: application/x-www-form-urlencoded.

@@ -63,10 +63,12 @@ void FileAnswer::validatorFields(http::HeadWriter& writer, const ShareRule& shar
     // Never later than Date (RFC 9110 §8.8.2.1).
     http::formatHttpDate(std::min(file.file->lastModified(), now), date);
     writer.field("Last-Modified", std::string_view(date, sizeof date));
-    if (audience == Audience::Public)
+    if (audience == Audience::Public) {
         writer.lines(share.cacheControl);
-    else
+    } else {
         writer.lines(kPrivateFields);
+        writer.lines("Vary: Accept, Sec-Fetch-Dest\r\n"); // people may get a page in its place
+    }
 }
 
 void FileAnswer::fields(http::HeadWriter& writer, const ShareRule& share, Audience audience,
@@ -128,7 +130,8 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
     case http::Precondition::Proceed:
         break;
     }
-    const bool attachment = http::Query(head.rawQuery).contains("dl");
+    const auto forced = http::Query(head.rawQuery).find("dl");
+    const bool attachment = forced && forced->rawValue != "inline";
     const bool ranged = !exchange.isHead() && head.range.data() != nullptr &&
                         http::ifRangeHolds(head.ifRange, validators, now);
     if (ranged) {

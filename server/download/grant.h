@@ -15,6 +15,8 @@ namespace spillway::download {
 
 inline constexpr std::string_view kGrantCookie = "spillway-grant";
 inline constexpr std::string_view kGrantParameter = "g";
+/// Seconds that a new one is good for.
+inline constexpr std::int64_t kGrantLasts = 30 * 86'400;
 
 /// `name` is the recipient's; good until `expiresAt` (seconds since 1970).
 [[nodiscard]] std::string makeGrant(const auth::ValueSigner& signer, std::string_view link,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/download/limitstage.h"
 
+#include "server/download/credentials.h"
 #include "server/net/worker.h"
 
 #include <algorithm>
@@ -233,8 +234,10 @@ void LimitStage::refuse(http::Exchange& exchange, const LimitNode& node,
 
 bool LimitStage::takeSlots(http::Exchange& exchange, Target& target, const LimitPath& path)
 {
-    // A HEAD is no download.
-    if (exchange.isHead() || !anyShapes(path))
+    // A HEAD is no download, and neither is the page of a file.
+    const bool page =
+        target.link && target.link->page && !target.folderForm && wantsFilePage(exchange.head());
+    if (exchange.isHead() || page || !anyShapes(path))
         return true;
     auto admission = std::make_shared<policy::Admission>(path, SubjectKey::client(exchange.client()));
     if (admission->takeSlots(nullptr) == SlotQueue::Answer::Held) {

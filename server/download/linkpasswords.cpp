@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/passwordchecker.h"
 #include "server/download/credentials.h"
-#include "server/download/formpage.h"
+#include "server/download/pageanswer.h"
 #include "server/download/pipeline.h"
 
 // The part of Pipeline about links with a password. People get a form, which sets a cookie; programs get 401
@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::string_view kPasswordCookie = "spillway_password";
 constexpr std::string_view kBusy = "Retry-After: 2\r\n";
-
-constexpr FormPage kAsk{.heading = "Password needed",
-                        .text =
-                            "What was sent to you is protected. Whoever sent it can tell you the password.",
-                        .label = "Password",
-                        .name = "password",
-                        .button = "Open"};
 
 /// What the cookie of a link says: its id, and which password it was.
 std::string cookiePayload(const auth::ValueSigner& signer, const catalog::Link& link)
@@ -130,17 +123,14 @@ void Pipeline::checkPassword(http::Exchange& exchange, const catalog::Link& link
 }
 
 /// 403 with the form for people, 401 for programs (RFC 9110 §15.5.2).
-void Pipeline::refusePassword(http::Exchange& exchange, bool wrong)
+void Pipeline::refusePassword(http::Exchange& exchange, bool wrong) const
 {
     if (!wantsForm(exchange.head())) {
         exchange.fail(401, "This link needs its password.",
                       "WWW-Authenticate: Basic realm=\"shared link\", charset=\"UTF-8\"\r\n");
         return;
     }
-    FormPage page = kAsk;
-    if (wrong)
-        page.problem = "This is not the password.";
-    exchange.failPage(403, kFormFields, [&page](std::string_view id) { return formPage(page, id); });
+    failForm(exchange, viewOf(exchange, *rules_), pages::kPasswordForm, wrong);
 }
 
 } // namespace spillway::download

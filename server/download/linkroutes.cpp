@@ -2,6 +2,7 @@
 #include "server/auth/link.h"
 #include "server/body/directory.h"
 #include "server/download/access.h"
+#include "server/download/credentials.h"
 #include "server/download/denydigest.h"
 #include "server/download/pipeline.h"
 
@@ -54,13 +55,21 @@ void Pipeline::admitLink(http::Exchange& exchange, const LinkPtr& record, std::u
     refreshRules();
     // Before any word about its password: what does not open asks for none.
     if (!opens(*record, *rules_, exchange.wallSecond(), exchange.client()))
-        refuse(exchange);
+        refuseLink(exchange, *record);
     else if (exchange.head().method == http::Method::Post)
         postLink(exchange, record);
     else if (!record->passwordHash.empty() && !hasPasswordCookie(exchange, *record))
         askPassword(exchange, record, epoch);
     else
         passLink(exchange, record, epoch);
+}
+
+/// One refusal for all reasons; but people whose link was good until its time was over are told so, for they
+/// can ask for another. The signature has shown that it was given to them.
+void Pipeline::refuseLink(http::Exchange& exchange, const catalog::Link& link)
+{
+    const bool expired = !link.revokedAt && link.expiresAt && exchange.wallSecond() >= *link.expiresAt;
+    exchange.fail(403, expired && isPageRequest(exchange.head()) ? kLinkExpired : kLinkRefused);
 }
 
 /// All that could be asked of the client has been shown.

@@ -2,15 +2,23 @@
 #include "server/download/listinganswer.h"
 
 #include "server/body/listing.h"
+#include "server/download/credentials.h"
+#include "server/download/pageanswer.h"
 #include "server/http/accept.h"
 #include "server/http/headwriter.h"
 #include "server/http/query.h"
+#include "server/pages/folderpage.h"
 
 #include <charconv>
 
 namespace spillway::download {
 
 namespace {
+
+/// Whether folders have a button that fetches all as one archive.
+constexpr bool kOffersZip = false;
+/// Of the text that names are filtered by, bytes.
+constexpr std::size_t kMostFilter = 255;
 
 void redirectToSlash(http::Exchange& exchange)
 {
@@ -28,26 +36,17 @@ void redirectToSlash(http::Exchange& exchange)
     exchange.answer({}, 0);
 }
 
-/// The credentials of a signed URL, for the links of its listing.
-std::string credentials(std::string_view rawQuery)
+/// The value of a parameter, decoded; empty where it is not there.
+std::string parameterOf(const http::Query& query, std::string_view name)
 {
-    std::string kept;
-    for (const auto& parameter : http::Query(rawQuery)) {
-        const auto name = parameter.rawName;
-        if (name != "k" && name != "s" && name != "e" && !name.starts_with("x-"))
-            continue;
-        if (!kept.empty())
-            kept += '&';
-        kept.append(name).append(1, '=').append(parameter.rawValue);
-    }
-    return kept;
+    const auto parameter = query.find(name);
+    return parameter ? parameter->value().value_or(std::string()) : std::string();
 }
 
 /// What the page calls the top of what may be seen, and the rest of the path below it.
-body::HtmlOptions pageOptions(const http::Exchange& exchange, const Target& target)
+void setPlace(pages::FolderOptions& options, const http::RequestHead& head, const Target& target)
 {
-    body::HtmlOptions options;
-    const std::string_view path = exchange.head().path; // "/s/<share>/<below>/", "/d/<link>/<name>/<below>/"
+    const std::string_view path = head.path; // "/s/<share>/<below>/", "/d/<link>/<name>/<below>/"
     std::string_view rest = path.substr(3);
     if (target.route == observe::Route::Link)
         rest = rest.substr(std::min(rest.size(), rest.find('/') + 1));
@@ -55,9 +54,28 @@ body::HtmlOptions pageOptions(const http::Exchange& exchange, const Target& targ
     options.title = rest.substr(0, slash);
     if (slash != std::string_view::npos && rest.size() > slash + 1)
         options.shownPath = rest.substr(slash + 1, rest.size() - slash - 2);
-    options.signOut = target.token && !exchange.head().authorization.data();
+}
+
+pages::FolderOptions pageOptions(const http::Exchange& exchange, const Target& target, pages::View view)
+{
+    const http::RequestHead& head = exchange.head();
+    const http::Query query(head.rawQuery);
+    pages::FolderOptions options;
+    options.view = std::move(view);
+    setPlace(options, head, target);
+    options.signOut = target.token && !head.authorization.data();
     if (target.audience == Audience::Secret)
-        options.query = credentials(exchange.head().rawQuery);
+        options.query = signedQuery(head.rawQuery);
+    options.sorting = pages::parseSorting(parameterOf(query, "sort"));
+    options.tiles = parameterOf(query, "view") == "tiles";
+    options.filter = formValue(head.rawQuery, "q").substr(0, kMostFilter); // a form of ours sends it
+    options.filesHavePages = target.link && target.link->page;
+    if (kOffersZip && target.mayDownload) {
+        const std::array<std::string_view, 2> parts{options.query, "zip"};
+        options.zipQuery = pages::joinQuery(parts);
+    }
+    if (target.link && options.shownPath.empty())
+        options.facts = linkFacts(*target.link);
     return options;
 }
 
@@ -72,7 +90,8 @@ unsigned depthOf(std::string_view rawQuery)
 
 } // namespace
 
-void answerListing(http::Exchange& exchange, const Target& target, BlockingPool& pool, const body::Post& post)
+void answerListing(http::Exchange& exchange, const Target& target, const Rules& rules, BlockingPool& pool,
+                   const body::Post& post)
 {
     exchange.labels.route = observe::Route::Listing;
     const http::RequestHead& head = exchange.head();
@@ -85,11 +104,10 @@ void answerListing(http::Exchange& exchange, const Target& target, BlockingPool&
         format ? format->rawValue == "ndjson" : http::acceptNames(head.accept, "application/x-ndjson");
     auto& writer = exchange.begin(200);
     writer.field("Content-Type", lines ? "application/x-ndjson" : "text/html; charset=utf-8");
-    writer.lines("Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n");
+    const pages::View view = lines ? pages::View() : viewOf(exchange, rules);
+    writer.lines(lines ? "Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n" : pages::pageFields(view));
     writer.lines(target.audience == Audience::Public ? std::string_view("Cache-Control: no-cache\r\n")
                                                      : kPrivateFields);
-    if (!lines)
-        writer.lines("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
     net::Body body;
     body.pacer = target.pacer;
     if (!exchange.isHead()) {
@@ -97,8 +115,8 @@ void answerListing(http::Exchange& exchange, const Target& target, BlockingPool&
             body.generator = std::make_unique<body::NdjsonListing>(
                 target.share->root, target.path, body::NdjsonOptions{depthOf(head.rawQuery)}, pool, post);
         else
-            body.generator = std::make_unique<body::HtmlListing>(target.share->root, target.path,
-                                                                 pageOptions(exchange, target), pool, post);
+            body.generator = std::make_unique<pages::FolderPage>(
+                target.share->root, target.path, pageOptions(exchange, target, view), pool, post);
     }
     exchange.answer(std::move(body), std::nullopt);
 }

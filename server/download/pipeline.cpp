@@ -6,14 +6,17 @@
 #include "server/download/credentials.h"
 #include "server/download/grant.h"
 #include "server/download/listinganswer.h"
-#include "server/download/previewpage.h"
+#include "server/download/pageanswer.h"
 #include "server/download/staticpages.h"
 #include "server/http/headwriter.h"
 #include "server/http/httpdate.h"
 #include "server/http/query.h"
 #include "server/net/worker.h"
 #include "server/observe/metrics.h"
+#include "server/pages/messagepage.h"
+#include "server/pages/sharespage.h"
 
+#include <charconv>
 #include <limits>
 
 namespace spillway::download {
@@ -27,6 +30,16 @@ bool hasConditions(const http::RequestHead& head)
 {
     return head.range.data() || head.ifNoneMatch.data() || head.ifModifiedSince.data() ||
            head.ifMatch.data() || head.ifUnmodifiedSince.data();
+}
+
+/// The seconds of "Retry-After: 5" among `fields`; 0: there is none.
+std::int64_t retryAfterIn(std::string_view fields)
+{
+    constexpr std::string_view name = "Retry-After: ";
+    std::int64_t seconds = 0;
+    if (const auto at = fields.find(name); at != std::string_view::npos)
+        std::from_chars(fields.data() + at + name.size(), fields.data() + fields.size(), seconds);
+    return seconds;
 }
 
 } // namespace
@@ -128,6 +141,7 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     TargetCache::Entry* entry = targets_.find(exchange.head().rawTarget);
     if (!entry || entry->epoch != rulesEpoch_ ||
         (entry->expiresAt != 0 && exchange.wallSecond() >= entry->expiresAt) ||
+        (entry->page && wantsFilePage(exchange.head())) ||
         (entry->tag != 0 && !counting_.passes(exchange, entry->linkId, entry->limited, entry->tag)))
         return false;
     const auto file = entry->file.lock();
@@ -339,6 +353,12 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     }
     if (answerPreviewBot(exchange, target, file.get()))
         return;
+    if (target.link && target.link->page && wantsFilePage(exchange.head())) {
+        counting_.admit(exchange, target, false, [this, file](http::Exchange& again, const Target& counted) {
+            showFilePage(again, counted, file);
+        });
+        return;
+    }
     if (target.repeatable && exchange.head().method == http::Method::Get)
         remember(exchange, target, file);
     if (!target.link) {
@@ -368,21 +388,10 @@ void Pipeline::remember(http::Exchange& exchange, const Target& target,
     if (target.link) {
         entry.tag = LinkFile::tag(pathBelowLink(target), file->file->entityTag());
         entry.limited = target.link->maxDownloads.has_value();
+        entry.page = target.link->page;
     }
     if (targets_.insert(exchange.head().rawTarget, std::move(entry)))
         exchange.worker().counters().add(observe::Counter::BoundTargetCache);
-}
-
-/// A chat's preview gets a page in place of what a stored link leads to. `file`: null for a folder.
-bool Pipeline::answerPreviewBot(http::Exchange& exchange, const Target& target, const body::CachedFile* file)
-{
-    if (!target.link || !counting_.isPreviewBot(exchange))
-        return false;
-    const std::string_view below = pathBelowLink(target);
-    const std::string_view name = below.substr(below.rfind('/') + 1);
-    answerPreview(exchange, name.empty() ? std::string_view(target.link->name) : name,
-                  file ? std::optional(file->file->size()) : std::nullopt);
-    return true;
 }
 
 void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
@@ -409,14 +418,24 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 void Pipeline::sendListing(http::Exchange& exchange, const Target& target)
 {
     const Answering answering(*this, target.right, target.subjects, target.epoch, target.admission);
-    answerListing(exchange, target, parts_.pool, post_);
+    answerListing(exchange, target, *rules_, parts_.pool, post_);
 }
 
 void Pipeline::answerRoot(http::Exchange& exchange)
 {
-    exchange.begin(200).lines("Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"
-                              "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
-    exchange.answerText("text/html; charset=utf-8", rootPage(*rules_));
+    std::vector<std::string_view> names;
+    for (const auto& [name, rule] : rules_->byName)
+        if (rule->share.isPublic)
+            names.emplace_back(name);
+    const pages::View view = viewOf(exchange, *rules_);
+    answerPage(exchange, view, pages::sharesPage(view, names), "Cache-Control: no-cache\r\n");
+}
+
+http::FailurePage Pipeline::failurePage(const http::Exchange& exchange, const http::Failure& failure) const
+{
+    const pages::View view = viewOf(exchange, *rules_);
+    const pages::Problem problem{failure.status, failure.detail, retryAfterIn(failure.fields), failure.id};
+    return {pages::messagePage(view, problem), pages::pageFields(view)};
 }
 
 void Pipeline::refuse(http::Exchange& exchange)

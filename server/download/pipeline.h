@@ -18,6 +18,13 @@
 #include "server/policy/banbook.h"
 #include "server/policy/failuresink.h"
 
+namespace spillway::catalog {
+class FileIndex;
+}
+namespace spillway::pages {
+struct FilePage;
+}
+
 namespace spillway::download {
 
 /// What all workers' pipelines share. The engine owns it.
@@ -33,6 +40,7 @@ struct SharedParts
     policy::FailureSink* failures = nullptr;    ///< told of wrong credentials; null: nobody counts them
     const policy::BanBook* bans = nullptr;      ///< null: nobody is banned
     auth::PasswordChecker* passwords = nullptr; ///< of links; null: such links do not open
+    catalog::FileIndex* index = nullptr;        ///< for checksums; null: there is none
 };
 
 /// The public listener's request handler: link → auth → limits → look-up → count → body. One per worker, on
@@ -41,8 +49,9 @@ struct SharedParts
 ///     handle ── known target, hot file ──────────────────────────► FileAnswer::sendReady
 ///        └─ route ─ /s/ ─ share public? ──────────┐
 ///                 ├ /d/ ─ signature ─ link record ─┼─ openTarget ─ LimitStage ─ file cache
-///                 ├ /p/ ─ signature, URL's rules ──┘         └─ of a /d/: Counting ─ FileAnswer::send, or
-///                 listing └ /healthz, /readyz, /, /robots.txt, /favicon.ico
+///                 ├ /p/ ─ signature, URL's rules ──┘       └─ of a /d/: Counting ─ FileAnswer::send, or
+///                 │                                          listing, or the file's page for people
+///                 └ /healthz, /readyz, /, /robots.txt, /favicon.ico, /.spillway/ (what pages look like)
 ///
 /// Before all that, a banned client gets 403 and no more. A signature is checked before anything is looked
 /// up, so a forgery costs no I/O. What blocks (SQL, opens) parks the request. 403 has one body for every
@@ -52,6 +61,8 @@ class Pipeline final : public http::RequestHandler
 public:
     Pipeline(SharedParts parts, body::FileCache& files, body::Post post, std::size_t targetLimit);
     void handle(http::Exchange& exchange) override;
+    [[nodiscard]] http::FailurePage failurePage(const http::Exchange& exchange,
+                                                const http::Failure& failure) const override;
     [[nodiscard]] std::unique_ptr<http::AnswerWatcher> follow(http::Exchange& exchange,
                                                               net::Connection& connection) override;
     [[nodiscard]] bool accepted(net::Connection& connection) override { return limits_.accepted(connection); }
@@ -107,7 +118,7 @@ private:
     void refuseShare(http::Exchange& exchange, bool wrong);
     void letIn(http::Exchange& exchange, const auth::KnownToken& token, std::string_view share);
     [[nodiscard]] std::string sharePathForCookies(std::string_view share) const;
-    static void showSignOut(http::Exchange& exchange);
+    void showSignOut(http::Exchange& exchange) const;
     void routeLink(http::Exchange& exchange);
     void passLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link, std::uint64_t epoch);
     [[nodiscard]] bool hasPasswordCookie(const http::Exchange& exchange, const catalog::Link& link) const;
@@ -115,7 +126,7 @@ private:
     void postLink(http::Exchange& exchange, const catalog::LinkCache::LinkPtr& link);
     void checkPassword(http::Exchange& exchange, const catalog::Link& link, const std::string& password,
                        std::function<void(http::Exchange&, bool)> then);
-    static void refusePassword(http::Exchange& exchange, bool wrong);
+    void refusePassword(http::Exchange& exchange, bool wrong) const;
     void routePresigned(http::Exchange& exchange);
     [[nodiscard]] RunningAnswers::Verdict judge(RunningAnswers::Item& item, std::int64_t now);
     [[nodiscard]] RunningAnswers::Verdict judgeLink(RunningAnswers::Item& item, std::int64_t now);
@@ -132,6 +143,10 @@ private:
     void answerFolder(http::Exchange& exchange, const Target& target);
     [[nodiscard]] bool answerPreviewBot(http::Exchange& exchange, const Target& target,
                                         const body::CachedFile* file);
+    [[nodiscard]] std::string grantFor(const http::Exchange& exchange, const std::string& link) const;
+    void showFilePage(http::Exchange& exchange, const Target& target,
+                      const std::shared_ptr<body::CachedFile>& file);
+    void answerFilePage(http::Exchange& exchange, pages::FilePage& page);
     void sendFile(http::Exchange& exchange, const Target& target,
                   const std::shared_ptr<body::CachedFile>& file);
     void sendListing(http::Exchange& exchange, const Target& target);
@@ -140,6 +155,7 @@ private:
     void answerRoot(http::Exchange& exchange);
     void refuse(http::Exchange& exchange);
     void refuse(http::Exchange& exchange, auth::LinkVerdict verdict);
+    void refuseLink(http::Exchange& exchange, const catalog::Link& link);
     void reportFailure(const http::Exchange& exchange, policy::FailureKind kind, std::string_view what) const;
 
     SharedParts parts_;

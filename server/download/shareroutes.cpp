@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/linkurl.h"
 #include "server/download/credentials.h"
-#include "server/download/formpage.h"
+#include "server/download/pageanswer.h"
 #include "server/download/pipeline.h"
 #include "server/http/headwriter.h"
 #include "server/http/query.h"
@@ -12,12 +12,6 @@ namespace spillway::download {
 namespace {
 
 constexpr std::string_view kSignInCookie = "spillway_signin";
-
-constexpr FormPage kSignIn{.heading = "Sign in",
-                           .text = "This address needs a token. Whoever shares with you can give you one.",
-                           .label = "Token",
-                           .name = "token",
-                           .button = "Sign in"};
 
 /// "<share>" and what is below it.
 struct SharePath
@@ -148,10 +142,7 @@ void Pipeline::refuseShare(http::Exchange& exchange, bool wrong)
         refuse(exchange);
         return;
     }
-    FormPage page = kSignIn;
-    if (wrong)
-        page.problem = "This token does not open this address.";
-    exchange.failPage(403, kFormFields, [&page](std::string_view id) { return formPage(page, id); });
+    failForm(exchange, viewOf(exchange, *rules_), pages::kSignInForm, wrong);
 }
 
 /// The cookie for a token that was shown, and the way to the same address without it.
@@ -172,15 +163,11 @@ std::string Pipeline::sharePathForCookies(std::string_view share) const
     return rules_->signIn.basePath + "/s/" + auth::percentEncodePath(share);
 }
 
-void Pipeline::showSignOut(http::Exchange& exchange)
+void Pipeline::showSignOut(http::Exchange& exchange) const
 {
-    constexpr FormPage page{.heading = "Sign out",
-                            .text = "This browser will need a token again for this share.",
-                            .button = "Sign out"};
-    http::HeadWriter& writer = exchange.begin(200);
-    writer.lines(kFormFields);
-    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n");
-    exchange.answerText("text/html; charset=utf-8", formPage(page, {}));
+    const pages::View view = viewOf(exchange, *rules_);
+    const std::string fields = "Cache-Control: no-store\r\n" + std::string(kFormReferrer);
+    answerPage(exchange, view, pages::formPage(view, pages::kSignOutForm, {}), fields);
 }
 
 /// A form of ours: a token to sign in with, or the wish to sign out.

@@ -38,6 +38,8 @@ struct Taking
 inline constexpr std::string_view kLinkRefused =
     "This address needs a valid link or token. The one that was used may have expired or been revoked.";
 
+inline constexpr std::string_view kLinkExpired = "This link has expired.";
+
 /// What a request is after, once it is known to be allowed.
 struct Target
 {

@@ -34,6 +34,7 @@ public:
         // Of a stored link.
         std::uint64_t tag = 0; ///< LinkFile::tag; 0: no link
         bool limited = false;  ///< it has a maximum of downloads
+        bool page = false;     ///< people get a page in place of the file
     };
 
     static constexpr std::size_t kMaxTargetBytes = 512; ///< longer ones go the long way

@@ -362,7 +362,7 @@ void Engine::makeUnits()
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     const WorkerParts parts{{board_, *links_, *recipients_, *pool_, limits_, health_, clock_, &bans_.book(),
-                             &bans_.book(), passwords_.get()},
+                             &bans_.book(), passwords_.get(), index_.get()},
                             *preloader_,
                             *types_,
                             log_.get(),

@@ -174,13 +174,14 @@ void Exchange::fail(int status, std::string_view detail, std::string_view extraF
     requestId_ = session_.ids_.next();
     HeadWriter& writer = begin(status);
     writer.lines(extraFields);
-    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n"
-                 "Referrer-Policy: no-referrer\r\n");
+    writer.lines("Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n");
     const std::string id = observe::requestIdText(requestId_);
     if (acceptNames(head_.accept, "text/html")) {
-        writer.lines("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n");
-        answerText("text/html; charset=utf-8", errorPage(status, detail, id));
+        FailurePage page = session_.handler_.failurePage(*this, {status, detail, extraFields, id});
+        writer.lines(page.fields);
+        answerText("text/html; charset=utf-8", std::move(page.html));
     } else {
+        writer.lines("Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n");
         answerText("application/problem+json", problemJson(status, detail, id));
     }
 }
@@ -191,8 +192,15 @@ void Exchange::failPage(int status, std::string_view extraFields,
     requestId_ = session_.ids_.next();
     HeadWriter& writer = begin(status);
     writer.lines(extraFields);
-    writer.lines("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept\r\n");
+    writer.lines("Cache-Control: no-store\r\n");
     answerText("text/html; charset=utf-8", page(observe::requestIdText(requestId_)));
+}
+
+FailurePage RequestHandler::failurePage(const Exchange&, const Failure& failure) const
+{
+    return {errorPage(failure.status, failure.detail, failure.id),
+            "Vary: Accept\r\nX-Content-Type-Options: nosniff\r\n"
+            "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"};
 }
 
 void RequestHandler::refuseBody(Exchange& exchange)

@@ -132,11 +132,12 @@ public:
     /// The same with a body that is a whole file; `head` ends with its empty line.
     void answerFile(std::string_view head, const std::shared_ptr<net::FileSource>& file, std::uint64_t length,
                     int status);
-    /// RFC 9457 problem+json, or a small page where the client wants HTML. `detail` is a sentence for people
-    /// that names no secret and no file the client may not see. `extraFields`: whole lines ("Retry-After:
-    /// 5\r\n").
+    /// RFC 9457 problem+json, or the handler's page where the client wants HTML. `detail` is a sentence for
+    /// people that names no secret and no file the client may not see. `extraFields`: whole lines
+    /// ("Retry-After: 5\r\n").
     void fail(int status, std::string_view detail, std::string_view extraFields = {});
-    /// The same with a page of the handler's own: `page` is given the ID that the log has.
+    /// The same with a page for the occasion: `page` is given the ID that the log has, `extraFields` have all
+    /// that is said of it but Cache-Control.
     void failPage(int status, std::string_view extraFields,
                   const std::function<std::string(std::string_view id)>& page);
     /// The answer is the last on this connection.
@@ -172,6 +173,21 @@ private:
     bool secure_;
 };
 
+/// What could not be done, as a client is told it.
+struct Failure
+{
+    int status = 500;
+    std::string_view detail; ///< a sentence in English
+    std::string_view fields; ///< whole lines of the head, "Retry-After: 5\r\n"
+    std::string_view id;     ///< what the log has for the request
+};
+
+/// A page and the fields that go with it: whole lines, Vary and Content-Security-Policy among them.
+struct FailurePage
+{
+    std::string html, fields;
+};
+
 /// Answers requests. One per worker; called on its thread from inside QHttpServer's dispatch (or on resume).
 class RequestHandler
 {
@@ -182,6 +198,8 @@ public:
     /// Answers a request whose body bodyLimit() did not allow; the connection ends with it. Here: 413.
     virtual void refuseBody(Exchange& exchange);
     virtual void handle(Exchange& exchange) = 0;
+    /// What a client that wants HTML is shown of a failure. Here: errorPage().
+    [[nodiscard]] virtual FailurePage failurePage(const Exchange& exchange, const Failure& failure) const;
     /// Asked when an answer does not go out at once: one more watcher of it, or null. `connection` outlives
     /// it.
     [[nodiscard]] virtual std::unique_ptr<AnswerWatcher> follow(Exchange&, net::Connection& /*connection*/)

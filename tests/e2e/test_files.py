@@ -29,8 +29,9 @@ class Hrefs(html.parser.HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
-        if tag == "a":
-            self.found.append(dict(attributes)["href"])
+        attributes = dict(attributes)
+        if tag == "a" and "entry" in attributes.get("class", ""):
+            self.found.append(attributes["href"])
 
 
 class Paths(ServerTest):

@@ -51,11 +51,6 @@ protected:
         }
         return objects;
     }
-    std::string html(const std::string& relative, HtmlOptions options = {"Share", "", ""})
-    {
-        HtmlListing listing(root_, relative, options, pool_, loop_.post());
-        return drain(listing);
-    }
     static std::string text(const QJsonObject& object, const char* key)
     {
         return object.value(QLatin1String(key)).toString().toStdString();
@@ -146,79 +141,6 @@ TEST_F(Listings, NdjsonOfNothing)
     EXPECT_TRUE(ndjson("missing", 1, State::Failed).empty());
     folder_.file("share/file");
     EXPECT_TRUE(ndjson("file", 1, State::Failed).empty());
-}
-
-TEST_F(Listings, HtmlPage)
-{
-    folder_.file("share/a/b/file10.txt", std::string(2048, 'x'));
-    folder_.file("share/a/b/File2.txt");
-    folder_.folder("share/a/b/zoo");
-    folder_.file("share/a/b/<script>alert(1)\"'&.txt");
-    folder_.file("share/a/b/javascript:alert(1)");
-    folder_.file("share/a/b/x\xff#?%");
-    const std::string page = html("a/b", {"My <share>", "a/b", "k=1&s=\"2"});
-    EXPECT_TRUE(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
-    EXPECT_TRUE(page.ends_with("</html>\n"));
-    EXPECT_NE(page.find("<meta charset=\"utf-8\">"), std::string::npos);
-    EXPECT_EQ(page.find("<script"), std::string::npos);
-    EXPECT_NE(page.find("<title>b – My &lt;share&gt;</title>"), std::string::npos);
-    EXPECT_NE(page.find("<a href=\"../../?k=1&amp;s=&quot;2\"><bdi>My &lt;share&gt;</bdi></a>"),
-              std::string::npos);
-    EXPECT_NE(page.find("<a href=\"../?k=1&amp;s=&quot;2\"><bdi>a</bdi></a>"), std::string::npos);
-    EXPECT_NE(page.find("<a href=\"./zoo/?k=1&amp;s=&quot;2\"><bdi>zoo</bdi>/</a>"), std::string::npos);
-    EXPECT_NE(page.find("<a href=\"./javascript%3Aalert%281%29?"), std::string::npos);
-    EXPECT_NE(page.find("<a href=\"./x%FF%23%3F%25?k=1&amp;s=&quot;2\"><bdi>x\xef\xbf\xbd#?%</bdi>"),
-              std::string::npos);
-    EXPECT_NE(page.find("%3Cscript%3Ealert%281%29%22%27%26.txt"), std::string::npos);
-    EXPECT_NE(page.find("<td>2.0 KiB</td>"), std::string::npos);
-    EXPECT_NE(page.find("1 folder, 5 files, 2.0 KiB."), std::string::npos);
-    // Folders first, then natural order without case.
-    EXPECT_LT(page.find("./zoo/"), page.find("./File2.txt"));
-    EXPECT_LT(page.find("./File2.txt"), page.find("./file10.txt"));
-}
-
-TEST_F(Listings, HtmlOfTheTopAndOfNothing)
-{
-    const std::string page = html("");
-    EXPECT_NE(page.find("<title>Share</title>"), std::string::npos);
-    EXPECT_EQ(page.find("href"), std::string::npos);
-    EXPECT_NE(page.find("This folder is empty."), std::string::npos);
-}
-
-TEST_F(Listings, HtmlBeginsBeforeTheDiskAnswered)
-{
-    HtmlListing listing(root_, "missing", {"Share", "missing", ""}, pool_, loop_.post());
-    std::string out;
-    EXPECT_EQ(listing.pull(out, 65536, {}), State::More);
-    EXPECT_NE(out.find("<tbody>"), std::string::npos);
-    EXPECT_TRUE(drain(listing, State::Failed).empty());
-}
-
-TEST_F(Listings, HtmlUpToItsBoundIsSortedAndAboveItComplete)
-{
-    const int bound = static_cast<int>(HtmlListing::sortedUpTo);
-    for (int i = 0; i < bound - 1; ++i)
-        folder_.file("share/f" + std::to_string(i), "");
-    folder_.folder("share/zzz");
-    const auto rows = [&] {
-        std::vector<std::string> names;
-        const std::string page = html("");
-        for (std::size_t at = 0; (at = page.find("href=\"./", at)) != std::string::npos;) {
-            at += 8;
-            names.push_back(page.substr(at, page.find('"', at) - at));
-        }
-        return names;
-    };
-    auto names = rows();
-    ASSERT_EQ(names.size(), HtmlListing::sortedUpTo);
-    EXPECT_EQ(names[0], "zzz/");
-    for (int i = 0; i < bound - 1; ++i)
-        ASSERT_EQ(names[static_cast<std::size_t>(i) + 1], "f" + std::to_string(i));
-    folder_.file("share/one-more", "");
-    folder_.file("share/two-more", "");
-    names = rows();
-    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), HtmlListing::sortedUpTo + 2);
-    EXPECT_EQ(names.size(), HtmlListing::sortedUpTo + 2);
 }
 
 } // namespace

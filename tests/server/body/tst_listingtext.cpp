@@ -43,10 +43,14 @@ TEST(ListingText, Html)
         std::string text;
         const char* expected;
     };
-    for (const Row& row : {Row{"plain ü 日", "plain ü 日"}, Row{"<b>&\"'", "&lt;b&gt;&amp;&quot;&#39;"},
-                           Row{"\xff\xc3", "\xef\xbf\xbd\xef\xbf\xbd"},
-                           Row{"\x01\n\x7f", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
-                           Row{"\0"s, "\xef\xbf\xbd"}, Row{"\xc2\x85", "\xef\xbf\xbd"}, Row{"", ""}})
+    for (const Row& row :
+         {Row{"plain ü 日", "plain ü 日"}, Row{"<b>&\"'", "&lt;b&gt;&amp;&quot;&#39;"},
+          Row{"\xff\xc3", "\xef\xbf\xbd\xef\xbf\xbd"},
+          Row{"\x01\n\x7f", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, Row{"\0"s, "\xef\xbf\xbd"},
+          Row{"\xc2\x85", "\xef\xbf\xbd"}, Row{"", ""},
+          // What would turn the text around it, or end its line: RLO, RLI, PDI, LINE SEPARATOR.
+          Row{"\u202egpj.exe", "\xef\xbf\xbdgpj.exe"}, Row{"\u2067\u2069", "\xef\xbf\xbd\xef\xbf\xbd"},
+          Row{"\u2028", "\xef\xbf\xbd"}, Row{"א\u200f!", "א\u200f!"}})
         EXPECT_EQ(with(appendHtml, row.text), row.expected);
 }
 
