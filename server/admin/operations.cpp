@@ -129,7 +129,7 @@ std::vector<Parameter> withLinkRules(std::vector<Parameter> first)
              Parameter{"allow", Type::TextList, Place::Body, false, "Only clients of these address blocks; an empty list: everybody."},
              Parameter{"rate", Type::Rate, Place::Body, false, "The most it sends, over all its downloads; 0: no limit of its own."},
              Parameter{"concurrency", Type::Integer, Place::Body, false, "Downloads at a time; 0: no limit of its own."},
-             Parameter{"note", Type::Text, Place::Body, false, "A word to yourself, shown in lists."},
+             Parameter{"note", Type::Text, Place::Body, false, "A word to whoever gets the link: its page shows it, and so do your lists."},
              Parameter{"page", Type::Boolean, Place::Body, false, "Browsers get a page first; of a new link by default: true."}})
         first.push_back(rule);
     // clang-format on

@@ -56,7 +56,8 @@ void setPlace(pages::FolderOptions& options, const http::RequestHead& head, cons
         options.shownPath = rest.substr(slash + 1, rest.size() - slash - 2);
 }
 
-pages::FolderOptions pageOptions(const http::Exchange& exchange, const Target& target, pages::View view)
+pages::FolderOptions pageOptions(const http::Exchange& exchange, const Target& target, pages::View view,
+                                 std::string_view grant)
 {
     const http::RequestHead& head = exchange.head();
     const http::Query query(head.rawQuery);
@@ -71,7 +72,7 @@ pages::FolderOptions pageOptions(const http::Exchange& exchange, const Target& t
     options.filter = formValue(head.rawQuery, "q").substr(0, kMostFilter); // a form of ours sends it
     options.filesHavePages = target.link && target.link->page;
     if (kOffersZip && target.mayDownload) {
-        const std::array<std::string_view, 2> parts{options.query, "zip"};
+        const std::array<std::string_view, 3> parts{options.query, "zip", grant};
         options.zipQuery = pages::joinQuery(parts);
     }
     if (target.link && options.shownPath.empty())
@@ -90,8 +91,8 @@ unsigned depthOf(std::string_view rawQuery)
 
 } // namespace
 
-void answerListing(http::Exchange& exchange, const Target& target, const Rules& rules, BlockingPool& pool,
-                   const body::Post& post)
+void answerListing(http::Exchange& exchange, const Target& target, const Rules& rules, std::string_view grant,
+                   BlockingPool& pool, const body::Post& post)
 {
     exchange.labels.route = observe::Route::Listing;
     const http::RequestHead& head = exchange.head();
@@ -116,7 +117,7 @@ void answerListing(http::Exchange& exchange, const Target& target, const Rules& 
                 target.share->root, target.path, body::NdjsonOptions{depthOf(head.rawQuery)}, pool, post);
         else
             body.generator = std::make_unique<pages::FolderPage>(
-                target.share->root, target.path, pageOptions(exchange, target, view), pool, post);
+                target.share->root, target.path, pageOptions(exchange, target, view, grant), pool, post);
     }
     exchange.answer(std::move(body), std::nullopt);
 }

@@ -11,8 +11,8 @@ namespace spillway::download {
 /// Answers a GET or HEAD for a folder: the redirect to its address with a slash, its page, or its NDJSON
 /// lines
 /// (?format=ndjson, or an Accept that names application/x-ndjson; ?depth=n goes below).
-void answerListing(http::Exchange& exchange, const Target& target, const Rules& rules, BlockingPool& pool,
-                   const body::Post& post);
+void answerListing(http::Exchange& exchange, const Target& target, const Rules& rules, std::string_view grant,
+                   BlockingPool& pool, const body::Post& post);
 
 /// What pages say of a stored link.
 [[nodiscard]] pages::LinkFacts linkFacts(const catalog::Link& link);

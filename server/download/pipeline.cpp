@@ -418,7 +418,8 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
 void Pipeline::sendListing(http::Exchange& exchange, const Target& target)
 {
     const Answering answering(*this, target.right, target.subjects, target.epoch, target.admission);
-    answerListing(exchange, target, *rules_, parts_.pool, post_);
+    const std::string grant = target.link ? grantFor(exchange, target.link->id) : std::string();
+    answerListing(exchange, target, *rules_, grant, parts_.pool, post_);
 }
 
 void Pipeline::answerRoot(http::Exchange& exchange)

@@ -5,12 +5,13 @@ import base64
 import json
 import math
 import os
+import shlex
 import struct
 import subprocess
 import wave
 from pathlib import Path
 
-from common import ServerTest, client, seconds, unittest, wait_until
+from common import ServerTest, client, numbers, seconds, unittest, wait_until
 from support.chromium import Chromium, find_chromium
 
 PAGE = ("-H", "Accept: text/html,*/*;q=0.8", "-H", "Sec-Fetch-Dest: document", "-A", "Mozilla/5.0")
@@ -263,6 +264,33 @@ class InABrowser(PagesTest):
         answer = self.get("/" + address.split("/", 3)[3])
         self.assertEqual((answer.status, answer.body), (200, PIXEL))
         self.assertEqual(self.downloads(link), 1)
+
+    def test_the_lines_for_a_terminal_do_what_they_say(self):
+        link = self.link("priv/tree/deep.txt", "--max-downloads", "1")
+        page = self.opened(link["url"])
+        page.click("[data-copy=curl]")
+        page.wait("document.querySelector('[data-copy=curl]').textContent === 'Copied'")
+        for name in ("curl", "get"):
+            folder = self.base / f"terminal{next(numbers)}"
+            folder.mkdir()
+            line = page.run(f"document.getElementById('{name}').textContent")
+            binary = shlex.quote(str(self.server.binary))
+            line = line.replace("spillway get", f"{binary} get", 1) if name == "get" else line
+            code, _, err = client("sh", "-c", line, cwd=folder)
+            self.assertEqual(code, 0, err)
+            self.assertEqual((folder / "deep.txt").read_text(), "deep", name)
+            self.assertEqual(self.downloads(link), 1, "both are the one who read the page")
+
+    def test_a_busy_server_says_when_it_tries_again(self):
+        server = self.begin()
+        self.command("mode", "set", "paused", server=server)
+        page = self.page()
+        page.goto(server.url + "/s/pub/small.txt")
+        self.assertEqual((page.status(), page.text("h1")), (503, "Downloads are paused"))
+        page.wait("document.querySelector('[data-retry]').textContent.includes('tries again by itself in')")
+        self.command("mode", "set", "normal", server=server)
+        page.follow("#retry")
+        self.assertEqual(page.text().strip(), "hello, reader")
 
     def test_what_is_shared_runs_nothing_here(self):
         for name in ("evil.html", "evil.svg"):

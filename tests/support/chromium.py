@@ -181,8 +181,9 @@ class Page:
         self.load(lambda: self.call("Page.navigate", {"url": url}))
 
     def run(self, expression):
-        """The value of an expression of JavaScript; a promise is waited for."""
-        answer = self.call("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
+        """The value of an expression of JavaScript, run as if a person had just clicked; a promise is waited for."""
+        answer = self.call("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True,
+                                                "userGesture": True})
         if "exceptionDetails" in answer:
             raise ChromiumError(answer["exceptionDetails"].get("exception", {}).get("description", "exception"))
         return answer["result"].get("value")
