@@ -18,13 +18,14 @@ namespace spillway::download {
 namespace {
 
 /// Types that a browser may run script in. They are shown in an origin of their own (CSP sandbox), so nothing
-/// that is shared can act as this server's pages.
+/// that is shared can act as this server's pages. Not a PDF: what its script can do is its viewer's to say,
+/// which has an origin of its own, and Safari shows none in a sandbox.
 bool isActive(std::string_view mediaType)
 {
     const std::string_view bare = mediaType.substr(0, mediaType.find(';'));
     return bare == "text/html" || bare == "application/xhtml+xml" || bare == "image/svg+xml" ||
            bare == "text/xml" || bare == "application/xml" || bare.ends_with("+xml") ||
-           bare == "application/pdf" || bare == "text/javascript";
+           bare == "text/javascript";
 }
 
 http::Validators validatorsOf(const body::CachedFile& file, std::int64_t now)
