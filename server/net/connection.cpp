@@ -194,12 +194,14 @@ Connection::Outcome Connection::sendAnswer(std::string_view head, Body&& body)
         if (count == 2) {
             rest->segments.front().data += sent;
             rest->segments.front().length -= sent;
-            if (rest->segments.size() == 1 && rest->segments.front().length == 0 && !body.generator)
+            if (rest->segments.size() == 1 && rest->segments.front().length == 0 && !body.source &&
+                !body.generator)
                 return Outcome::Sent;
-        } else if (rest->segments.empty() && !body.generator) {
+        } else if (rest->segments.empty() && !body.source && !body.generator) {
             return Outcome::Sent;
         }
     }
+    rest->source = std::move(body.source);
     rest->generator = std::move(body.generator);
     rest->pacer = std::move(body.pacer);
     if (rest->pacer)
@@ -228,23 +230,11 @@ Connection::Outcome Connection::pump()
 {
     std::size_t budget = kQuantum;
     const std::uint64_t before = answerBytes_;
-    const bool sealed = sealed_;
-    auto outcome = sealed ? pumpSealed(budget) : Outcome::Sent;
-    while (!sealed && out_->index < out_->segments.size()) {
-        Segment& segment = out_->segments[out_->index];
-        if (segment.length == 0) {
-            finishSegment();
-            continue;
-        }
-        if (budget == 0) {
-            worker_->runSoon(*this);
-            outcome = Outcome::Continues;
-            break;
-        }
-        const bool more = out_->index + 1 < out_->segments.size();
-        outcome = pumpSegment(segment, budget, more);
-        if (outcome != Outcome::Sent)
-            break;
+    auto outcome = pumpSegments(budget);
+    while (outcome == Outcome::Sent && out_->source) {
+        outcome = takeSegments();
+        if (outcome == Outcome::Sent)
+            outcome = pumpSegments(budget);
     }
     if (outcome == Outcome::Sent && out_->generator)
         outcome = pumpGenerator(budget);
@@ -255,6 +245,48 @@ Connection::Outcome Connection::pump()
         setState(State::Waiting);
     }
     return outcome;
+}
+
+/// Outcome::Sent: they are all out.
+Connection::Outcome Connection::pumpSegments(std::size_t& budget)
+{
+    if (sealed_)
+        return pumpSealed(budget);
+    while (out_->index < out_->segments.size()) {
+        Segment& segment = out_->segments[out_->index];
+        if (segment.length == 0) {
+            finishSegment();
+            continue;
+        }
+        if (budget == 0) {
+            worker_->runSoon(*this);
+            return Outcome::Continues;
+        }
+        const bool more = out_->index + 1 < out_->segments.size();
+        if (const auto outcome = pumpSegment(segment, budget, more); outcome != Outcome::Sent)
+            return outcome;
+    }
+    return Outcome::Sent;
+}
+
+/// The next segments of the source. Outcome::Sent: they are there, or the source has ended and is gone.
+Connection::Outcome Connection::takeSegments()
+{
+    out_->segments.clear();
+    out_->index = 0;
+    switch (out_->source->next(out_->segments, waker())) {
+    case SegmentSource::State::More:
+        return Outcome::Sent;
+    case SegmentSource::State::Pending:
+        waitingForBytes_ = true;
+        return Outcome::Continues;
+    case SegmentSource::State::Done:
+        out_->source.reset();
+        return Outcome::Sent;
+    case SegmentSource::State::Failed:
+        break;
+    }
+    return failBody();
 }
 
 /// How much may be sent now; 0: the pacer says later, and the deadline is set to then.
@@ -531,6 +563,8 @@ std::uint64_t Connection::bytesLeft() const noexcept
     if (out_) {
         for (std::size_t i = out_->index; i < out_->segments.size(); ++i)
             left += out_->segments[i].length;
+        if (out_->source)
+            left += out_->source->bytesLeft();
         left += out_->chunk.size() - out_->chunkSent;
     }
     return left;

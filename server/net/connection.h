@@ -42,10 +42,11 @@ enum class EndReason : std::uint8_t
     BadProxyHead,
 };
 
-/// An answer's body: segments in order, then, if set, a generator.
+/// An answer's body: segments in order, then those of a source, if set; then a generator, if set.
 struct Body
 {
     std::vector<Segment> segments;
+    std::unique_ptr<SegmentSource> source;
     std::unique_ptr<Generator> generator;
     std::shared_ptr<Pacer> pacer; ///< null: as fast as it goes
     bool chunked = false;         ///< frame the generator's bytes as chunks (HTTP/1.1)
@@ -170,6 +171,8 @@ private:
     [[nodiscard]] Outcome pump();
     [[nodiscard]] std::size_t allowance(std::uint64_t wanted, std::size_t budget);
     /// Outcome::Sent: out_->ready bytes of the current file segment can be sent without blocking.
+    [[nodiscard]] Outcome pumpSegments(std::size_t& budget);
+    [[nodiscard]] Outcome takeSegments();
     [[nodiscard]] Outcome makeReady(const Segment& segment);
     [[nodiscard]] Outcome pumpSegment(Segment& segment, std::size_t& budget, bool more);
     [[nodiscard]] Outcome pumpGenerator(std::size_t& budget);

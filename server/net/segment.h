@@ -78,6 +78,26 @@ struct Segment
     }
 };
 
+/// Hands out the segments of a long body a few at a time, so that an answer of a hundred thousand parts takes
+/// the memory of some. Their lengths' sum is known beforehand (Content-Length). Lives on one worker's thread;
+/// destroyed there when the answer has ended or the client has left.
+class SegmentSource
+{
+public:
+    virtual ~SegmentSource() = default;
+    enum class State : std::uint8_t
+    {
+        More,    ///< `out` has at least one; call again when they are gone
+        Pending, ///< nothing now; `wake` is called on the worker's thread, never from inside this call
+        Done,    ///< there are no more
+        Failed,  ///< end the transfer: what is left cannot be had any more
+    };
+    /// Appends to `out`, which is empty.
+    [[nodiscard]] virtual State next(std::vector<Segment>& out, std::function<void()> wake) = 0;
+    /// What it has not handed out yet, for those who show how far an answer is.
+    [[nodiscard]] virtual std::uint64_t bytesLeft() const noexcept = 0;
+};
+
 /// A body whose length nobody knows beforehand (a listing): pulled only while the socket takes bytes, so
 /// memory stays flat. Lives on one worker's thread; destroyed there when the answer has ended or the client
 /// has left.

@@ -96,6 +96,42 @@ private:
     std::shared_ptr<Seen> seen_;
 };
 
+/// A source of segments that says what the test wrote down.
+class FakeSource final : public SegmentSource
+{
+public:
+    struct Step
+    {
+        State state;
+        std::vector<Segment> segments;
+    };
+    struct Seen
+    {
+        std::vector<std::function<void()>> wakes;
+        int asked = 0;
+        bool destroyed = false;
+    };
+    FakeSource(std::vector<Step> steps, std::shared_ptr<Seen> seen)
+        : steps_(std::move(steps)), seen_(std::move(seen))
+    {
+    }
+    ~FakeSource() override { seen_->destroyed = true; }
+    [[nodiscard]] State next(std::vector<Segment>& out, std::function<void()> wake) override
+    {
+        EXPECT_TRUE(out.empty());
+        Step& step = steps_.at(static_cast<std::size_t>(seen_->asked++));
+        out = std::move(step.segments);
+        if (step.state == State::Pending)
+            seen_->wakes.push_back(std::move(wake));
+        return step.state;
+    }
+    [[nodiscard]] std::uint64_t bytesLeft() const noexcept override { return 1; }
+
+private:
+    std::vector<Step> steps_;
+    std::shared_ptr<Seen> seen_;
+};
+
 /// Hands events to the test. By default it reads what comes, keeps it, and closes with its peer.
 class FakeProtocol final : public Protocol
 {

@@ -310,6 +310,53 @@ TEST_F(Sending, ChunksAreFramed)
     EXPECT_TRUE(seen->destroyed);
 }
 
+TEST_F(Sending, ASourceIsAskedWhenItsSegmentsAreOut)
+{
+    using Source = SegmentSource::State;
+    const std::string big = pattern(300'000);
+    const auto file = std::make_shared<FakeFile>(big);
+    const auto had = std::make_shared<FakeSource::Seen>();
+    std::vector<FakeSource::Step> steps(5);
+    steps[0] = {Source::More, {Segment::memory("abc"), Segment::fileRange(file, 0, big.size())}};
+    steps[1] = {Source::Pending, {}};
+    steps[2] = {Source::More, {Segment::memory(std::string()), Segment::memory("de")}};
+    steps[3] = {Source::More, {Segment::fileRange(file, 5, 10)}};
+    steps[4] = {Source::Done, {}};
+    ask([&](Connection& c) {
+        Body body;
+        body.source = std::make_unique<FakeSource>(std::move(steps), had);
+        return c.sendAnswer("h;", std::move(body));
+    });
+    EXPECT_EQ(outcome, Outcome::Continues);
+    ASSERT_TRUE(receives(5 + big.size()));
+    harness.advance(std::chrono::minutes(10), seconds(5));
+    EXPECT_EQ(had->asked, 2) << "not asked before it wakes";
+    ASSERT_EQ(had->wakes.size(), 1U);
+    had->wakes[0]();
+    const std::string expected = "h;abc" + big + "de" + big.substr(5, 10);
+    ASSERT_TRUE(receives(expected.size()));
+    EXPECT_EQ(client.received, expected);
+    EXPECT_EQ(protocol.ended, std::vector<bool>{true});
+    EXPECT_TRUE(had->destroyed);
+}
+
+TEST_F(Sending, AFailedSourceEndsTheConnection)
+{
+    using Source = SegmentSource::State;
+    const auto had = std::make_shared<FakeSource::Seen>();
+    std::vector<FakeSource::Step> steps(2);
+    steps[0] = {Source::More, {Segment::memory("abc")}};
+    steps[1] = {Source::Failed, {}};
+    ask([&](Connection& c) {
+        Body body;
+        body.source = std::make_unique<FakeSource>(std::move(steps), had);
+        return c.sendAnswer("h;", std::move(body));
+    });
+    EXPECT_EQ(outcome, Outcome::Lost);
+    EXPECT_TRUE(ends());
+    EXPECT_TRUE(had->destroyed);
+}
+
 TEST_F(Sending, AnEmptyGeneratorIsOneLastChunk)
 {
     ask([&](Connection& c) { return c.sendAnswer("h;", generated({{State::Done, ""}})); });
