@@ -62,6 +62,11 @@ std::int64_t lastModifiedSeconds(const FileFacts& facts)
     return seconds;
 }
 
+std::uint64_t versionOf(const FileFacts& facts)
+{
+    return digest(facts, 3);
+}
+
 std::string entityTag(const FileFacts& facts)
 {
     static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

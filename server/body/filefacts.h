@@ -49,6 +49,10 @@ struct FileFacts
 /// break If-Range, and with it resuming, for exactly the files that were just put into a share.
 [[nodiscard]] std::string entityTag(const FileFacts& facts);
 
+/// A number for these very bytes of a file, as the entity tag is text for them: it changes with inode, size,
+/// mtime and ctime. Two versions of one file share it once in 2^64.
+[[nodiscard]] std::uint64_t versionOf(const FileFacts& facts);
+
 /// Whether a file that is being sent is still the one the answer began with.
 enum class Identity : std::uint8_t
 {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/multipart.h"
 
+#include <array>
+#include <sys/random.h>
+
 namespace spillway::http {
 
 namespace {
@@ -29,6 +32,19 @@ void appendRange(std::string& out, ByteRange range, std::uint64_t size)
 }
 
 } // namespace
+
+std::string randomBoundary()
+{
+    std::array<unsigned char, 16> bytes{};
+    (void)!::getrandom(bytes.data(), bytes.size(), 0);
+    constexpr std::string_view hexDigits = "0123456789abcdef";
+    std::string text = "spillway-";
+    for (const unsigned char byte : bytes) {
+        text += hexDigits[byte >> 4];
+        text += hexDigits[byte & 15];
+    }
+    return text;
+}
 
 std::string multipartContentType(std::string_view boundary)
 {

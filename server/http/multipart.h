@@ -41,6 +41,8 @@ struct MultipartForm
     std::uint64_t size = 0;
 };
 
+/// 128 random bits as text: what no file holds.
+[[nodiscard]] std::string randomBoundary();
 /// "multipart/byteranges; boundary=…" for Content-Type.
 [[nodiscard]] std::string multipartContentType(std::string_view boundary);
 [[nodiscard]] std::string partHead(const MultipartForm& form, ByteRange range, Part part);
