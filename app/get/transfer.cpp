@@ -93,6 +93,7 @@ void Transfer::Impl::restart()
     slots.clear();
     remote = {};
     current = wanted.url;
+    folder = Folder::Unknown;
     continued = false;
     streamed = 0;
     hasher.reset();

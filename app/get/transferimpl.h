@@ -71,6 +71,14 @@ struct Transfer::Impl
         double speed = 0; ///< the last that was measured long enough
     };
 
+    /// Whether the address is that of a folder (its path ends with "/", and a page is there).
+    enum class Folder
+    {
+        Unknown,
+        Asked, ///< for its archive
+        Page,  ///< the server makes none
+    };
+
     Impl(HttpClient& c, const TransferOptions& o, Places& p, Wanted w, TransferWatcher& t, const Clock& k,
          std::function<double()> r);
 
@@ -100,6 +108,7 @@ struct Transfer::Impl
     bool singleBody(std::string_view bytes);
     void singleEnd(const RequestEnd& end);
     void probeEnd(const RequestEnd& end);
+    [[nodiscard]] bool askForFolder(const AnswerHead& head, bool good);
     void streamEnd(const RequestEnd& end);
     void followAnswer(const AnswerHead& head);
     void retrySingle(const std::string& why, FailureKind kind);
@@ -136,7 +145,9 @@ struct Transfer::Impl
     const std::function<double()> random;
 
     Phase phase = Phase::ProbeHead;
-    Url current;       ///< where requests go: after a redirect, there
+    Url current; ///< where requests go: after a redirect, there
+    Folder folder = Folder::Unknown;
+    Url page;          ///< of a folder whose archive is asked for
     RemoteFile remote; ///< as far as known
     std::string path;
     bool replace = false;

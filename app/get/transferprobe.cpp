@@ -19,6 +19,11 @@ std::string statusText(const AnswerHead& head)
     return "the server answers " + std::to_string(head.status);
 }
 
+bool hasType(const AnswerHead& head, std::string_view type)
+{
+    return std::string_view(head.contentType).substr(0, type.size()) == type;
+}
+
 } // namespace
 
 void Transfer::Impl::startSingle()
@@ -119,6 +124,25 @@ void Transfer::Impl::followAnswer(const AnswerHead& head)
         current = std::move(*url);
 }
 
+/// A folder's page is fetched as the folder's archive, where the server makes one; else as the page that it
+/// is. True: another address has to be probed first.
+bool Transfer::Impl::askForFolder(const AnswerHead& head, bool good)
+{
+    const auto again = [this](Url url, Folder next) {
+        current = std::move(url);
+        folder = next;
+        phase = headRefused ? Phase::ProbeRange : Phase::ProbeHead;
+        return true;
+    };
+    if (folder == Folder::Asked)
+        return good && hasType(head, "application/zip") ? false : again(page, Folder::Page);
+    if (!good || folder == Folder::Page || !current.path.ends_with('/') || !hasType(head, "text/html"))
+        return false;
+    page = current;
+    auto archive = parseUrl(withParameter(current, "zip"));
+    return archive && again(std::move(*archive), Folder::Asked);
+}
+
 void Transfer::Impl::probeEnd(const RequestEnd& end)
 {
     const AnswerHead& head = single.head;
@@ -132,8 +156,12 @@ void Transfer::Impl::probeEnd(const RequestEnd& end)
     const bool good = phase == Phase::ProbeHead
                           ? head.status >= 200 && head.status < 300 && head.status != 206
                           : head.status == 200 || head.status == 206;
-    if (good) {
+    if (good)
         followAnswer(head);
+    const bool busy = !good && judgeStatus(head.status).kind == FailureKind::Busy;
+    if (!busy && askForFolder(head, good))
+        return;
+    if (good) {
         remote = describe(head, unixNow());
         noRanges = noRanges || (phase == Phase::ProbeRange && head.status == 200);
         backoff.progressed();

@@ -37,6 +37,17 @@ net::Segment CachedFile::content() const
     return net::Segment::memory(bytes, *bytes);
 }
 
+void CachedFile::setDigest(std::string value)
+{
+    digest = std::move(value);
+    digestAskAt = Monotonic::max();
+    if (hot && !bytes) {
+        const net::Segment kept = content();
+        bytes = std::make_shared<const std::string>(kept.data, kept.length);
+    }
+    ready = {};
+}
+
 void CachedFile::setReady(std::size_t audience, std::shared_ptr<ReadyAnswer> answer)
 {
     ready[audience] = std::move(answer);

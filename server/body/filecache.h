@@ -56,6 +56,10 @@ struct CachedFile
 
     /// The content of a hot file, with what keeps it in memory.
     [[nodiscard]] net::Segment content() const;
+    std::string digest;      ///< the value of Repr-Digest; empty: not known
+    Monotonic digestAskAt{}; ///< when it is worth asking for it, again where it was not known
+    /// The digest is known: ready answers are made anew with it.
+    void setDigest(std::string value);
     /// Keeps a ready answer, which holds the content from now on.
     void setReady(std::size_t audience, std::shared_ptr<ReadyAnswer> answer);
 };

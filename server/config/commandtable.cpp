@@ -49,6 +49,7 @@ Without -o the name is the one that the server proposes, or the last part of the
 folder: never a path, never hidden. A file that is there already is not replaced; one of the server's size and
 time counts as fetched.
 
+The URL of a folder is fetched as one ZIP archive where the server makes one, as Spillway does, else as the page that it is.
 -r takes the URL of a folder that Spillway serves and fetches the files in it one by one; run again, only those
 that are missing or have changed their size or time.
 

@@ -103,6 +103,22 @@ inline constexpr Row kRows[] = {
     {.name = "preload.block", .type = Type::Bytes, .defaultText = "1MiB", .min = 64 * kKiB, .max = 64 * kMiB,
      .needsRestart = true, .help = "How much is read from the disk at a time."},
 
+    // Folders as archives
+    {.name = "zip.threads", .type = Type::Integer, .defaultText = "4", .min = 1, .max = 256, .needsRestart = true,
+     .help = "Threads that read folders and compute checksums for their archives."},
+    {.name = "zip.memory", .type = Type::Bytes, .defaultText = "256MiB", .min = kMiB, .max = 4 * kGiB, .needsRestart = true,
+     .help = "Memory for what archives consist of, over all of them: about 100 bytes a file."},
+    {.name = "zip.wait", .type = Type::Duration, .defaultText = "45s", .min = kSecond, .max = kHour, .needsRestart = true,
+     .help = "How long a request waits until its folder is read, or the checksums that its range needs are there; then it is answered 503."},
+
+    // Digests of files
+    {.name = "digests.threads", .type = Type::Integer, .defaultText = "2", .min = 1, .max = 64, .needsRestart = true,
+     .help = "Threads that compute a file's SHA-256 where a client asks for it and the index has none."},
+    {.name = "digests.max_size", .type = Type::Bytes, .defaultText = "1GiB", .min = 0, .max = kTiB, .zeroMeans = "only what the index knows", .needsRestart = true,
+     .help = "The largest file whose SHA-256 is computed for a request."},
+    {.name = "digests.wait", .type = Type::Duration, .defaultText = "3s", .min = 0, .max = kMinute, .zeroMeans = "not at all", .needsRestart = true,
+     .help = "How long an answer waits for the digest that Want-Repr-Digest asks for, before it goes out without one."},
+
     // Catalog, index, shares, links
     {.name = "metadata.ttl", .type = Type::Duration, .defaultText = "300s", .min = kSecond, .max = kDay,
      .needsRestart = true, .help = "How long a catalog row is used from memory before it is read again."},

@@ -5,13 +5,13 @@
 #include "server/http/conditional.h"
 #include "server/http/disposition.h"
 #include "server/http/httpdate.h"
+#include "server/http/multipart.h"
 #include "server/http/query.h"
 #include "server/http/range.h"
 #include "server/net/worker.h"
 
 #include <algorithm>
 #include <array>
-#include <sys/random.h>
 
 namespace spillway::download {
 
@@ -32,19 +32,6 @@ http::Validators validatorsOf(const body::CachedFile& file, std::int64_t now)
 {
     // Never later than Date (RFC 9110 §8.8.2.1).
     return {{file.file->entityTag(), false}, std::min(file.file->lastModified(), now)};
-}
-
-std::string randomBoundary()
-{
-    std::array<unsigned char, 16> bytes{};
-    (void)!::getrandom(bytes.data(), bytes.size(), 0);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text = "spillway-";
-    for (const unsigned char byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
 }
 
 } // namespace
@@ -76,6 +63,8 @@ void FileAnswer::fields(http::HeadWriter& writer, const ShareRule& share, Audien
                         const body::CachedFile& file, std::int64_t now, bool attachment) const
 {
     writer.lines("Accept-Ranges: bytes\r\n");
+    if (!file.digest.empty())
+        writer.field("Repr-Digest", file.digest);
     validatorFields(writer, share, audience, file, now);
     writer.field("Content-Disposition",
                  http::contentDisposition(
@@ -186,7 +175,7 @@ void FileAnswer::sendRanges(http::Exchange& exchange, const Target& target,
         writer.field("Content-Type", file->mediaType);
         writer.field("Content-Range", http::contentRange(ranges.front(), size));
     } else {
-        boundary = randomBoundary();
+        boundary = http::randomBoundary();
         writer.field("Content-Type", http::multipartContentType(boundary));
     }
     fields(writer, *target.share, target.audience, *file, now, attachment);

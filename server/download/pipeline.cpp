@@ -29,7 +29,7 @@ constexpr std::size_t kMaxForm = 4096;
 bool hasConditions(const http::RequestHead& head)
 {
     return head.range.data() || head.ifNoneMatch.data() || head.ifModifiedSince.data() ||
-           head.ifMatch.data() || head.ifUnmodifiedSince.data();
+           head.ifMatch.data() || head.ifUnmodifiedSince.data() || head.wantReprDigest.data();
 }
 
 /// The seconds of "Retry-After: 5" among `fields`; 0: there is none.
@@ -52,6 +52,10 @@ Pipeline::Pipeline(SharedParts parts, body::FileCache& files, body::Post post, s
       counting_(parts.recipients, targetLimit), rules_(parts.board.rules())
 {
     counting_.setSigner(rules_->signer);
+    if (parts_.zips)
+        zipAnswer_.emplace(*parts_.zips, parts_.recipients, post_, parts_.clock, parts_.zipWait);
+    if (parts_.digests)
+        digestAnswer_.emplace(*parts_.digests, post_, parts_.digestWait);
 }
 
 std::size_t Pipeline::bodyLimit(const http::RequestHead& head) const
@@ -145,7 +149,8 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
         (entry->tag != 0 && !counting_.passes(exchange, entry->linkId, entry->limited, entry->tag)))
         return false;
     const auto file = entry->file.lock();
-    if (!file || !files_.use(*file, exchange.worker().now()) || !unchanged(*file))
+    const Monotonic now = exchange.worker().now();
+    if (!file || (digestAnswer_ && now >= file->digestAskAt) || !files_.use(*file, now) || !unchanged(*file))
         return false;
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
@@ -353,6 +358,10 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     }
     if (answerPreviewBot(exchange, target, file.get()))
         return;
+    if (digestAnswer_ && DigestAnswer::isAskedFor(exchange.head())) {
+        sendDigest(exchange, target, file);
+        return;
+    }
     if (target.link && target.link->page && wantsFilePage(exchange.head())) {
         counting_.admit(exchange, target, false, [this, file](http::Exchange& again, const Target& counted) {
             showFilePage(again, counted, file);
@@ -361,6 +370,31 @@ void Pipeline::answerFile(http::Exchange& exchange, const Target& target,
     }
     if (target.repeatable && exchange.head().method == http::Method::Get)
         remember(exchange, target, file);
+    if (!digestAnswer_) {
+        countFile(exchange, target, file);
+        return;
+    }
+    digestAnswer_->find(exchange, target, file, [this, file](http::Exchange& again, const Target& found) {
+        countFile(again, found, file);
+    });
+}
+
+/// A line about the file is none of its bytes: it counts nothing, but a link that is used up shows none.
+void Pipeline::sendDigest(http::Exchange& exchange, const Target& target,
+                          const std::shared_ptr<body::CachedFile>& file)
+{
+    if (!target.link) {
+        digestAnswer_->sendLine(exchange, target, file);
+        return;
+    }
+    counting_.admit(exchange, target, false, [this, file](http::Exchange& again, const Target& counted) {
+        digestAnswer_->sendLine(again, counted, file);
+    });
+}
+
+void Pipeline::countFile(http::Exchange& exchange, const Target& target,
+                         const std::shared_ptr<body::CachedFile>& file)
+{
     if (!target.link) {
         sendFile(exchange, target, file);
         return;
@@ -403,8 +437,13 @@ void Pipeline::answerFolder(http::Exchange& exchange, const Target& target)
         return;
     }
     if (parts_.health.is(observe::Mode::Saving)) {
-        exchange.fail(503, "Folders cannot be listed now, because the server is busy; files can be had.",
+        exchange.fail(503,
+                      "Folders cannot be listed or packed now, because the server is busy; files can be had.",
                       "Retry-After: 60\r\n");
+        return;
+    }
+    if (zipAnswer_ && ZipAnswer::isAskedFor(exchange.head())) {
+        answerZip(exchange, target);
         return;
     }
     if (!target.link) {
@@ -420,6 +459,36 @@ void Pipeline::sendListing(http::Exchange& exchange, const Target& target)
     const Answering answering(*this, target.right, target.subjects, target.epoch, target.admission);
     const std::string grant = target.link ? grantFor(exchange, target.link->id) : std::string();
     answerListing(exchange, target, *rules_, grant, parts_.pool, post_);
+}
+
+/// What the folder holds is listed and read at once, so both must be allowed.
+void Pipeline::answerZip(http::Exchange& exchange, const Target& target)
+{
+    if (!target.mayDownload) {
+        refuse(exchange);
+        return;
+    }
+    zipAnswer_->plan(exchange, target,
+                     [this](http::Exchange& again, const Target& planned, const body::ZipPlanPtr& plan) {
+                         if (!planned.link) {
+                             sendZip(again, planned, plan);
+                             return;
+                         }
+                         counting_.admit(again, planned, ZipAnswer::sendsBytes(again, *plan),
+                                         [this, plan](http::Exchange& counted, const Target& taken) {
+                                             sendZip(counted, taken, plan);
+                                         });
+                     });
+}
+
+void Pipeline::sendZip(http::Exchange& exchange, const Target& target, const body::ZipPlanPtr& plan)
+{
+    zipAnswer_->prepare(exchange, target, plan,
+                        [this](http::Exchange& again, const Target& ready, const body::ZipPlanPtr& its) {
+                            const Answering answering(*this, ready.right, ready.subjects, ready.epoch,
+                                                      ready.admission);
+                            zipAnswer_->send(again, ready, its);
+                        });
 }
 
 void Pipeline::answerRoot(http::Exchange& exchange)

@@ -7,12 +7,14 @@
 #include "server/body/filecache.h"
 #include "server/catalog/linkcache.h"
 #include "server/download/counting.h"
+#include "server/download/digestanswer.h"
 #include "server/download/fileanswer.h"
 #include "server/download/httpsrules.h"
 #include "server/download/limitstage.h"
 #include "server/download/rules.h"
 #include "server/download/runninganswers.h"
 #include "server/download/targetcache.h"
+#include "server/download/zipanswer.h"
 #include "server/http/exchange.h"
 #include "server/observe/health.h"
 #include "server/policy/banbook.h"
@@ -41,6 +43,10 @@ struct SharedParts
     const policy::BanBook* bans = nullptr;      ///< null: nobody is banned
     auth::PasswordChecker* passwords = nullptr; ///< of links; null: such links do not open
     catalog::FileIndex* index = nullptr;        ///< for checksums; null: there is none
+    body::ZipFolders* zips = nullptr;           ///< null: folders are listed only
+    std::chrono::milliseconds zipWait{45'000};  ///< see ZipAnswer
+    Digests* digests = nullptr;                 ///< null: no digests of files
+    std::chrono::milliseconds digestWait{3000}; ///< see DigestAnswer
 };
 
 /// The public listener's request handler: link → auth → limits → look-up → count → body. One per worker, on
@@ -147,9 +153,15 @@ private:
     void showFilePage(http::Exchange& exchange, const Target& target,
                       const std::shared_ptr<body::CachedFile>& file);
     void answerFilePage(http::Exchange& exchange, pages::FilePage& page);
+    void sendDigest(http::Exchange& exchange, const Target& target,
+                    const std::shared_ptr<body::CachedFile>& file);
+    void countFile(http::Exchange& exchange, const Target& target,
+                   const std::shared_ptr<body::CachedFile>& file);
     void sendFile(http::Exchange& exchange, const Target& target,
                   const std::shared_ptr<body::CachedFile>& file);
     void sendListing(http::Exchange& exchange, const Target& target);
+    void answerZip(http::Exchange& exchange, const Target& target);
+    void sendZip(http::Exchange& exchange, const Target& target, const body::ZipPlanPtr& plan);
     void remember(http::Exchange& exchange, const Target& target,
                   const std::shared_ptr<body::CachedFile>& file);
     void answerRoot(http::Exchange& exchange);
@@ -163,6 +175,8 @@ private:
     body::Post post_;
     TargetCache targets_;
     FileAnswer fileAnswer_;
+    std::optional<ZipAnswer> zipAnswer_;
+    std::optional<DigestAnswer> digestAnswer_;
     LimitStage limits_;
     RunningAnswers running_;
     std::unordered_set<std::string> loading_; ///< links whose records judgeLink() waits for

@@ -9,6 +9,7 @@
 #include "server/catalog/secretrepository.h"
 #include "server/catalog/sharerepository.h"
 #include "server/catalog/tokenrepository.h"
+#include "server/download/zipknown.h"
 #include "server/engine/descriptors.h"
 #include "server/engine/limitrules.h"
 #include "server/engine/loadprobe.h"
@@ -331,6 +332,7 @@ Result<void> Engine::start()
     preload.ahead = static_cast<std::size_t>(settings_.get<"preload.ahead">().count);
     preloader_ = std::make_unique<body::Preloader>(preload);
     pool_ = std::make_unique<BlockingPool>("files", kFileThreads, kFileQueue);
+    makeZips();
     if (auto secured = startTls(); !secured)
         return fail(secured.error());
     passwords_ = std::make_unique<auth::PasswordChecker>(
@@ -356,13 +358,30 @@ Result<void> Engine::start()
     return {};
 }
 
+void Engine::makeZips()
+{
+    body::ZipFolders::Options options;
+    options.threads = static_cast<std::size_t>(settings_.get<"zip.threads">());
+    options.memory = static_cast<std::size_t>(settings_.get<"zip.memory">().count);
+    zips_ = std::make_unique<body::ZipFolders>(options, *pool_, *preloader_, clock_);
+    if (index_)
+        zips_->onMade([this](const body::ZipFolder& folder, const body::ZipPlanPtr& plan) {
+            download::learnChecksums(*index_, folder, plan);
+        });
+    download::Digests::Options digests;
+    digests.threads = static_cast<std::size_t>(settings_.get<"digests.threads">());
+    digests.mostBytes = static_cast<std::uint64_t>(settings_.get<"digests.max_size">().count);
+    digests_ = std::make_unique<download::Digests>(digests, index_.get());
+}
+
 void Engine::makeUnits()
 {
     const std::size_t workers = workerCount(settings_);
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     const WorkerParts parts{{board_, *links_, *recipients_, *pool_, limits_, health_, clock_, &bans_.book(),
-                             &bans_.book(), passwords_.get(), index_.get()},
+                             &bans_.book(), passwords_.get(), index_.get(), zips_.get(),
+                             settings_.get<"zip.wait">(), digests_.get(), settings_.get<"digests.wait">()},
                             *preloader_,
                             *types_,
                             log_.get(),
@@ -404,6 +423,10 @@ void Engine::stop()
         noteTokenUses();
     }
     // The pools run what they have taken; what they post to ended workers is dropped at the door.
+    if (zips_)
+        zips_->stop(); // it gives to the pool, and the pool asks it
+    if (digests_)
+        digests_->stop();
     pool_.reset();
     passwords_.reset();
     preloader_.reset();
@@ -412,6 +435,8 @@ void Engine::stop()
     index_.reset();
     links_.reset();
     catalog_.reset();
+    digests_.reset();
+    zips_.reset();
     units_.clear(); // last: what the pools and the catalog call back may still name a worker
     log_.reset();
 }

@@ -32,6 +32,13 @@
 
 class QTimer;
 
+namespace spillway::body {
+class ZipFolders;
+}
+namespace spillway::download {
+class Digests;
+}
+
 namespace spillway::engine {
 
 class LoadProbe;
@@ -125,6 +132,7 @@ private:
     void makeIndex();
     void followShares(const download::Rules& before, const download::Rules& after);
     void makeUnits();
+    void makeZips();
     void registerMetrics();
     void registerLoadMetrics();
     [[nodiscard]] Result<void> beginModes();
@@ -158,6 +166,8 @@ private:
     std::unique_ptr<body::MediaTypes> types_;
     std::unique_ptr<body::Preloader> preloader_;
     std::unique_ptr<BlockingPool> pool_;
+    std::unique_ptr<body::ZipFolders> zips_;
+    std::unique_ptr<download::Digests> digests_;
     std::unique_ptr<auth::PasswordChecker> passwords_;
     std::vector<catalog::Limit> limitRows_; ///< in force; guarded by rulesMutex_
     std::mutex rulesMutex_; ///< held while rules are read and published, so that an older set never follows a

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine/engine.h"
 
+#include "server/body/zipfolders.h"
+#include "server/download/digests.h"
+
 namespace spillway::engine {
 
 /// What other layers count by themselves joins the workers' counters here.
@@ -67,6 +70,15 @@ void Engine::registerMetrics()
         source({"spillway_tls_certificate_expires_timestamp_seconds", "", "", observe::MetricKind::Gauge,
                 "When the first of the certificates in force ends, Unix time."},
                [this] { return static_cast<std::uint64_t>(certificates_->endsAt()); });
+    source({"spillway_zip_walks_total", "", "", Kind::Counter, "Folders that were read for their archives."},
+           [this] { return zips_->counters().walks; });
+    source({"spillway_zip_plan_bytes", "", "", Kind::Gauge, "Memory of what archives consist of."},
+           [this] { return zips_->counters().memory; });
+    bound("zip_plans", [this] { return zips_->counters().refused; });
+    source({"spillway_digests_computed_total", "", "", Kind::Counter,
+            "SHA-256 sums that were computed because a client asked for them."},
+           [this] { return digests_->counters().computed; });
+    bound("digest_queue", [this] { return digests_->counters().refused; });
     bound("file_pool_queue", [this] { return pool_->refused(); });
     bound("catalog_queue", [this] { return catalog_->refused(); });
     bound("preload_ahead", [this] { return preloader_->counters().aheadRefused; });

@@ -180,7 +180,7 @@ std::string_view methodName(MethodLabel method) noexcept
 
 std::string_view routeName(Route route) noexcept
 {
-    constexpr std::array<std::string_view, 8> names{"file",   "listing", "link",  "presigned",
+    constexpr std::array<std::string_view, 9> names{"file",   "listing", "zip",   "link", "presigned",
                                                     "health", "ready",   "admin", "other"};
     const auto index = static_cast<std::size_t>(route);
     return index < names.size() ? names[index] : names.back();

@@ -740,6 +740,46 @@ class OurServer(ServerTest, GetTest):
         self.assertEqual(code, 0, err)
         self.assert_tree(self.into / "tree")
 
+    def test_folder_as_an_archive(self):
+        (self.priv / "album").mkdir(exist_ok=True)
+        (self.priv / "album/one.bin").write_bytes(BODY)
+        link = self.command("link", "create", "priv/album")["url"]
+        for url, name, tree in ((self.url + "tree", "tree", self.tree), (self.url + "tree/", "tree", self.tree),
+                                (link.replace(link.split("/d/")[0], self.server.url), "album", {"one.bin": BODY})):
+            with self.subTest(url):
+                code, lines, err = self.get(url, "-j", 4)
+                self.assertEqual(code, 0, err)
+                self.assertEqual(self.left_over(), [])
+                root = self.into / f"{name}-out"
+                root.mkdir()
+                code, out, err = run(["bsdtar", "-xf", f"{name}.zip", "-C", str(root)], cwd=self.into, timeout=60)
+                self.assertEqual(code, 0, err)
+                found = {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+                self.assertTrue(found == tree, sorted(found))
+                shutil.rmtree(root)
+                (self.into / f"{name}.zip").unlink()
+
+    def test_an_archive_goes_on_where_it_was(self):
+        url = self.url + "tree/"
+        child = Process([self.binary, "get", "--json", url, "--limit-rate", "1MiB/s"], cwd=self.into)
+        self.addCleanup(child.stop)
+        child.wait_line(r'"done":[1-9]\d{5}', seconds(30))
+        child.signal(signal.SIGKILL)
+        child.wait(seconds(30))
+        code, lines, err = self.get(url)
+        self.assertEqual(code, 0, err)
+        self.assertGreater(self.events(lines, "begin")[0]["resumed"], 0)
+        self.assertEqual(run(["unzip", "-tqq", "tree.zip"], cwd=self.into, timeout=60)[0], 0)
+
+    def test_a_page_is_a_page_where_there_is_no_archive(self):
+        rogue = self.rogue(b"<!doctype html>", fields={"Content-Type": "text/html"})
+        self.fetch(rogue.url + "/docs/", name="docs", body=b"<!doctype html>")
+        self.assertEqual([path for method, path, _ in rogue.requests if method == "HEAD"],
+                         ["/docs/", "/docs/?zip", "/docs/"])
+        refusing = self.rogue(b"<!doctype html>", fields={"Content-Type": "text/html"})
+        self.fetch(refusing.url + "/file.html?x=1", name="file.html", body=b"<!doctype html>")
+        self.assertEqual(len([path for _, path, _ in refusing.requests if "zip" in path]), 0)
+
     def test_what_is_no_folder(self):
         self.fails(GONE, self.url + "none/", "-r")
         self.fails(BROKEN, self.rogue(b"x").url + "/page", "-r")

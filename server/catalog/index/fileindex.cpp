@@ -112,6 +112,18 @@ void FileIndex::lookupAsync(ShareId share, std::string path,
         std::move(done));
 }
 
+void FileIndex::visitChecksumsAsync(ShareId share, std::string folder,
+                                    std::function<void(const IndexEntry&)> each)
+{
+    post<bool>(
+        [share, folder = std::move(folder), each = std::move(each)](Session& session) -> Result<bool> {
+            if (auto visited = visitChecksums(session, share, folder, each); !visited)
+                return fail(visited.error());
+            return true;
+        },
+        [](const Result<bool>&) {});
+}
+
 Result<std::vector<IndexEntry>> FileIndex::search(const IndexSearch& search)
 {
     return wait<std::vector<IndexEntry>>([&](auto done) { searchAsync(search, std::move(done)); });

@@ -39,6 +39,8 @@ public:
     void searchAsync(IndexSearch search, std::function<void(Result<std::vector<IndexEntry>>)> done);
     void lookupAsync(ShareId share, std::string path,
                      std::function<void(Result<std::optional<IndexEntry>>)> done);
+    /// visitChecksums on a reader's thread; where it is refused nothing is called.
+    void visitChecksumsAsync(ShareId share, std::string folder, std::function<void(const IndexEntry&)> each);
 
     [[nodiscard]] std::vector<IndexStatus> status() const { return control_.status(); }
     [[nodiscard]] IndexCounters counters() const;

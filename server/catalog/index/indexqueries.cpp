@@ -118,4 +118,43 @@ Result<std::optional<IndexEntry>> lookupIndex(Session& session, ShareId share, s
     return entry;
 }
 
+Result<void> visitChecksums(Session& session, ShareId share, std::string_view folder,
+                            const std::function<void(const IndexEntry&)>& each)
+{
+    const auto top = lookupIndex(session, share, folder);
+    if (!top)
+        return fail(top.error());
+    struct Folder
+    {
+        std::int64_t id = 0;
+        std::string path;
+    };
+    std::vector<Folder> folders;
+    if (*top && (*top)->facts.isFolder)
+        folders.push_back({(*top)->id, {}});
+    static const std::string sql = std::string("SELECT ") + columns +
+                                   " FROM entries e LEFT JOIN hashes h ON h.id = e.id WHERE e.parent = ?";
+    while (!folders.empty()) {
+        const Folder current = std::move(folders.back());
+        folders.pop_back();
+        Statement rows = session.prepare(sql);
+        rows.bind(current.id);
+        for (;;) {
+            auto more = rows.next();
+            if (!more)
+                return fail(more.error());
+            if (!*more)
+                break;
+            IndexEntry entry = fromRow(rows);
+            if (!current.path.empty())
+                entry.path = current.path + '/' + entry.path;
+            if (entry.facts.isFolder)
+                folders.push_back({entry.id, std::move(entry.path)});
+            else if (entry.crc32)
+                each(entry);
+        }
+    }
+    return {};
+}
+
 } // namespace spillway::catalog

@@ -4,6 +4,7 @@
 #include "server/catalog/index/indextypes.h"
 #include "server/catalog/session.h"
 
+#include <functional>
 #include <string_view>
 
 namespace spillway::catalog {
@@ -21,5 +22,10 @@ Result<std::vector<IndexEntry>> searchIndex(Session& session, const IndexSearch&
 
 /// The entry at a path below a share, if the index has it. Walks one row a component.
 Result<std::optional<IndexEntry>> lookupIndex(Session& session, ShareId share, std::string_view path);
+
+/// Calls `each` for every file below a folder whose checksums are known, folder by folder; its path is below
+/// that folder. Nothing for a folder that the index has not.
+Result<void> visitChecksums(Session& session, ShareId share, std::string_view folder,
+                            const std::function<void(const IndexEntry&)>& each);
 
 } // namespace spillway::catalog
