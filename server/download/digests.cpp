@@ -181,18 +181,25 @@ std::string digestField(std::string_view sha256)
     return value + ':';
 }
 
-std::string digestLine(std::string_view sha256, std::string_view name)
+std::string digestText(std::string_view sha256)
 {
     constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : sha256) {
+        const auto byte = static_cast<unsigned char>(c);
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+std::string digestLine(std::string_view sha256, std::string_view name)
+{
     std::string line;
     // As GNU coreutils: a name with a line end or a backslash is escaped, and the line says so.
     if (name.find_first_of("\\\n\r") != std::string_view::npos)
         line += '\\';
-    for (const char c : sha256) {
-        const auto byte = static_cast<unsigned char>(c);
-        line += digits[byte >> 4];
-        line += digits[byte & 15];
-    }
+    line += digestText(sha256);
     line += "  ";
     for (const char c : name) {
         if (c == '\n')

@@ -111,6 +111,8 @@ private:
 
 /// "sha-256=:…:", the value of Repr-Digest (RFC 9530 §3) for a digest of 32 bytes.
 [[nodiscard]] std::string digestField(std::string_view sha256);
+/// In hexadecimal.
+[[nodiscard]] std::string digestText(std::string_view sha256);
 /// A line as sha256sum writes it, for a name of any bytes.
 [[nodiscard]] std::string digestLine(std::string_view sha256, std::string_view name);
 /// Whether a Want-Repr-Digest (RFC 9530 §4) asks for sha-256: a weight from 1 to 10, the last one counts.

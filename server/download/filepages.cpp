@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/linkurl.h"
-#include "server/catalog/index/fileindex.h"
 #include "server/download/credentials.h"
 #include "server/download/grant.h"
 #include "server/download/pageanswer.h"
@@ -15,24 +14,9 @@ namespace spillway::download {
 
 namespace {
 
-std::string hex(std::string_view bytes)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
-}
-
-/// What the index would have to say of the very file that is open.
-catalog::FileFacts indexFacts(const body::FileFacts& facts)
-{
-    return {false, static_cast<std::int64_t>(facts.size), facts.mtimeNs,
-            static_cast<std::int64_t>(facts.inode)};
-}
+/// Up to here the page waits for its checksum, some milliseconds; a larger file's is computed for the next
+/// time the page is shown.
+constexpr std::uint64_t kSummedForPage = 16U << 20;
 
 /// Where the page stands below its folder link.
 void setPlace(pages::FilePage& page, const Target& target)
@@ -68,7 +52,7 @@ std::string Pipeline::grantFor(const http::Exchange& exchange, const std::string
     return std::string(kGrantParameter) + "=" + makeGrant(*rules_->signer, link, name, now + kGrantLasts);
 }
 
-/// It counts nothing. The checksum is asked of the index; the answer waits for that, a row of SQL.
+/// It counts nothing. The checksum is that of the index, or computed.
 void Pipeline::showFilePage(http::Exchange& exchange, const Target& target,
                             const std::shared_ptr<body::CachedFile>& file)
 {
@@ -88,27 +72,30 @@ void Pipeline::showFilePage(http::Exchange& exchange, const Target& target,
     else if (link.maxDownloads)
         page->preview = pages::Preview::OnRequest;
     setPlace(*page, target);
-    if (!parts_.index) {
+    if (!parts_.digests) {
         answerFilePage(exchange, *page);
         return;
     }
     // The file is this thread's own: what another one gets are its facts.
+    const Digests::File asked{target.share->share.id, target.share->root, target.path, file->file->facts()};
+    const bool small = page->size <= kSummedForPage;
     const http::Parked parked = exchange.park();
-    parts_.index->lookupAsync(
-        target.share->share.id, target.path,
-        [this, parked, page, post = post_, facts = indexFacts(file->file->facts()), id = link.id,
-         share = target.share](const Result<std::optional<catalog::IndexEntry>>& found) {
-            if (found && *found && (*found)->facts == facts)
-                page->sha256 = hex((*found)->sha256);
-            post([this, parked, page, id, share] {
-                parked.resume([&](http::Exchange& again) {
-                    again.labels.route = observe::Route::Link;
-                    again.labels.share = share->share.name;
-                    again.labels.link = id;
-                    answerFilePage(again, *page);
-                });
-            });
-        });
+    parts_.digests->ask(asked, small ? Digests::Effort::Computed : Digests::Effort::Known,
+                        [this, parked, page, post = post_, id = link.id,
+                         share = target.share](const Digests::Answer& answer) {
+                            if (answer.verdict == Digests::Verdict::Found)
+                                page->sha256 = digestText(answer.sha256);
+                            post([this, parked, page, id, share] {
+                                parked.resume([&](http::Exchange& again) {
+                                    again.labels.route = observe::Route::Link;
+                                    again.labels.share = share->share.name;
+                                    again.labels.link = id;
+                                    answerFilePage(again, *page);
+                                });
+                            });
+                        });
+    if (!small)
+        parts_.digests->ask(asked, Digests::Effort::Computed, [](const Digests::Answer&) {});
 }
 
 void Pipeline::answerFilePage(http::Exchange& exchange, pages::FilePage& page)

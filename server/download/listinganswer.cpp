@@ -15,8 +15,6 @@ namespace spillway::download {
 
 namespace {
 
-/// Whether folders have a button that fetches all as one archive.
-constexpr bool kOffersZip = false;
 /// Of the text that names are filtered by, bytes.
 constexpr std::size_t kMostFilter = 255;
 
@@ -71,7 +69,7 @@ pages::FolderOptions pageOptions(const http::Exchange& exchange, const Target& t
     options.tiles = parameterOf(query, "view") == "tiles";
     options.filter = formValue(head.rawQuery, "q").substr(0, kMostFilter); // a form of ours sends it
     options.filesHavePages = target.link && target.link->page;
-    if (kOffersZip && target.mayDownload) {
+    if (target.mayDownload) {
         const std::array<std::string_view, 3> parts{options.query, "zip", grant};
         options.zipQuery = pages::joinQuery(parts);
     }

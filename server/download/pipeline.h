@@ -42,7 +42,6 @@ struct SharedParts
     policy::FailureSink* failures = nullptr;    ///< told of wrong credentials; null: nobody counts them
     const policy::BanBook* bans = nullptr;      ///< null: nobody is banned
     auth::PasswordChecker* passwords = nullptr; ///< of links; null: such links do not open
-    catalog::FileIndex* index = nullptr;        ///< for checksums; null: there is none
     body::ZipFolders* zips = nullptr;           ///< null: folders are listed only
     std::chrono::milliseconds zipWait{45'000};  ///< see ZipAnswer
     Digests* digests = nullptr;                 ///< null: no digests of files
