@@ -76,10 +76,6 @@
         <translation>分钟</translation>
     </message>
     <message>
-        <source>days</source>
-        <translation>天</translation>
-    </message>
-    <message>
         <source>on</source>
         <translation>开</translation>
     </message>
@@ -90,6 +86,10 @@
     <message>
         <source>empty</source>
         <translation>空</translation>
+    </message>
+    <message>
+        <source>d</source>
+        <translation>天</translation>
     </message>
 </context>
 <context>

@@ -7,6 +7,7 @@
 #include "ui/dialogs/commandpalette.h"
 #include "ui/dialogs/newlinkdialog.h"
 #include "ui/models/format.h"
+#include "ui/pages/settingspage.h"
 #include "ui/pages/sharespage.h"
 #include "ui/style/theme.h"
 #include "ui/window/mainwindow.h"
@@ -16,6 +17,7 @@
 #include <QtCore/QScopeGuard>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QTableView>
 #include <cstdio>
 #include <sys/stat.h>
@@ -199,6 +201,11 @@ int shoot(QApplication& application, const QDir& folder)
                     }
                     save(pages[page], window);
                     if (page == ui::MainWindow::Settings) {
+                        for (const int group : {0, 1}) {
+                            window.settingsPage().findChild<QListWidget*>()->setCurrentRow(group);
+                            run(application, 300ms);
+                            save(group == 0 ? "settings-computer" : "settings-network", window);
+                        }
                         window.openSetting(QStringLiteral("http.idle_timeout"));
                         run(application, 300ms);
                         save("settings-http", window);

@@ -64,6 +64,8 @@ QByteArray UserService::unit() const
                           "ExecStart=%1\n"
                           "ExecReload=kill -HUP $MAINPID\n"
                           "Restart=on-failure\n"
+                          "TimeoutStopSec=60\n"
+                          "NoNewPrivileges=yes\n"
                           "LimitNOFILE=1048576:1048576\n"
                           "\n"
                           "[Install]\n"

@@ -10,6 +10,7 @@
 namespace spillway::ui {
 
 /// Serving without a window and beyond the end of the session: a unit of the user's systemd, and lingering.
+/// Its name is that of the packaged unit, which it goes before: it knows this window's data folder.
 ///
 /// One process at a time has the data folder. So the unit does not start while the window serves; the front
 /// end stops it before it begins and starts it when it has ended (app/frontend_widgets.cpp).

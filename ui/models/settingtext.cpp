@@ -125,7 +125,7 @@ QString unitName(const QString& unit)
     if (unit == QLatin1String("m"))
         return translated(QT_TRANSLATE_NOOP("Settings", "min"));
     if (unit == QLatin1String("d"))
-        return translated(QT_TRANSLATE_NOOP("Settings", "days"));
+        return translated(QT_TRANSLATE_NOOP("Settings", "d"));
     if (unit.isEmpty() || unit == QLatin1String("/s"))
         return QLatin1Char('B') + unit;
     return unit;

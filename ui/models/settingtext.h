@@ -15,7 +15,7 @@ struct Quantity
 /// In the largest unit that it fills without a rest: "1m15s" is 75 s.
 [[nodiscard]] Quantity quantityOf(const QString& type, const QString& text);
 [[nodiscard]] QString textOf(const Quantity& quantity);
-/// "KiB", "min", "days": a unit as people read it.
+/// "KiB", "min", "d": a unit as people read it.
 [[nodiscard]] QString unitName(const QString& unit);
 
 /// A value as people read it: "75 s", "on", "0.0.0.0:8080, [::]:8080", "empty".

@@ -43,7 +43,7 @@ NodesPage::NodesPage(Session& session, Theme& theme) : Page(tr("Nodes & modes"),
         column->addWidget(rows_.back());
         column->addWidget(line());
     }
-    column->addStretch();
+    column->addStretch(1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);

@@ -22,7 +22,7 @@ SettingsPage::SettingsPage(Session& session, Theme& theme) : Page(tr("Settings")
     list_ = new QListWidget;
     list_->setObjectName(QStringLiteral("groups"));
     list_->setAccessibleName(tr("Groups of settings"));
-    list_->setFixedWidth(theme.metrics().text * 13);
+    list_->setFixedWidth(theme.metrics().text * 15);
     list_->setProperty("role", QLatin1String("nav"));
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
@@ -39,7 +39,7 @@ SettingsPage::SettingsPage(Session& session, Theme& theme) : Page(tr("Settings")
     file_->setContentsMargins(16, 16, 0, 0);
     file_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     rows_->addWidget(file_);
-    rows_->addStretch();
+    rows_->addStretch(1);
     scroll_ = new QScrollArea;
     scroll_->setWidgetResizable(true);
     scroll_->setFrameShape(QFrame::NoFrame);
@@ -222,7 +222,7 @@ void SettingsPage::fillGroups()
 void SettingsPage::showGroup()
 {
     const QString text = filter_->text().trimmed();
-    bool any = false;
+    bool any = false, ofServer = false;
     for (std::size_t i = 0; i < groups_.size(); ++i) {
         const Group& group = groups_[i];
         const bool current = text.isEmpty() && static_cast<int>(i) == list_->currentRow();
@@ -238,11 +238,12 @@ void SettingsPage::showGroup()
         if (group.heading)
             group.heading->setVisible(inGroup && !text.isEmpty());
         any = any || inGroup;
+        ofServer = ofServer || inGroup;
     }
     if (!settings_.empty())
         nothing_->setText(tr("No setting has “%1” in its name or description.").arg(text));
     nothing_->setVisible(!any && !nothing_->text().isEmpty());
-    file_->setVisible(any && !settings_.empty());
+    file_->setVisible(ofServer);
 }
 
 void SettingsPage::showSetting(const QString& name)

@@ -55,6 +55,11 @@ const Words* wordsOf(const QString& mode)
     return found == kWords.end() ? nullptr : &*found;
 }
 
+QString seconds(double milliseconds)
+{
+    return formatDecimal(std::round(milliseconds / 100) / 10) + QLatin1String(" s");
+}
+
 QString percent(double value)
 {
     return QStringLiteral("%1 %").arg(std::llround(value));
@@ -87,7 +92,7 @@ QString gaugeText(const contract::ModeGauge& gauge)
             .arg(formatSize(std::llround(gauge.value)), formatSize(std::llround(gauge.limit)));
     if (gauge.name == QLatin1String("queue_wait"))
         return Modes::tr("Waiting time of downloads %1 of %2")
-            .arg(formatMilliseconds(gauge.value), formatMilliseconds(gauge.limit));
+            .arg(seconds(gauge.value), seconds(gauge.limit));
     const QString name = gauge.name == QLatin1String("cpu")           ? Modes::tr("Processor")
                          : gauge.name == QLatin1String("memory")      ? Modes::tr("Memory")
                          : gauge.name == QLatin1String("descriptors") ? Modes::tr("Open files")

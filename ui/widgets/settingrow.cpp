@@ -60,7 +60,7 @@ SettingRow::SettingRow(const contract::Setting& setting, Theme& theme) : setting
     reset_->setObjectName(QStringLiteral("reset"));
     reset_->setProperty("small", true);
     below->addWidget(state_, 1);
-    below->addWidget(reset_, 0, Qt::AlignTop);
+    below->addWidget(reset_, 0, Qt::AlignTop | Qt::AlignRight);
     column->addLayout(below);
     column->addStretch();
     row->addWidget(right);

@@ -15,11 +15,12 @@ namespace spillway::ui {
 namespace {
 
 constexpr int kDot = 8;
+constexpr int kDotRoom = 14; ///< with the space between it and the word
 
 /// A filled circle, in the colour of a state.
 QIcon dot(const QColor& color, double ratio)
 {
-    QPixmap picture(QSize(kDot, kDot) * ratio);
+    QPixmap picture(QSize(kDotRoom, kDot) * ratio);
     picture.setDevicePixelRatio(ratio);
     picture.fill(Qt::transparent);
     QPainter painter(&picture);
@@ -48,7 +49,7 @@ HeaderBar::HeaderBar(Session& session, Theme& theme) : session_(session), theme_
     address_->setObjectName(QStringLiteral("address"));
     mode_ = flatButton({}, nullptr, theme);
     mode_->setObjectName(QStringLiteral("mode"));
-    mode_->setIconSize(QSize(kDot, kDot));
+    mode_->setIconSize(QSize(kDotRoom, kDot));
     modeMenu_ = new QMenu(this);
     modeMenu_->setToolTipsVisible(true);
     mode_->setMenu(modeMenu_);
