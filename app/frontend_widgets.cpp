@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/backend.h"
+#include "app/commands/output.h"
 #include "app/frontend.h"
+#include "app/launch.h"
 #include "app/server.h"
+#include "app/sharefiles.h"
+#include "app/singleinstance.h"
+#include "app/startup.h"
 #include "server/admin/localengineclient.h"
+#include "server/admin/runfile.h"
 #include "ui/console.h"
+#include "ui/desktop/userservice.h"
+#include "ui/session/session.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QStandardPaths>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
 #include <cstdio>
@@ -17,6 +28,8 @@ namespace {
 
 constexpr const char* kNoDisplay =
     "spillway: there is no display for the window; spillway --no-gui serves without one\n";
+
+constexpr int kAgain = -1; ///< the window asks for a new start
 
 bool isSet(const char* variable)
 {
@@ -44,6 +57,83 @@ int complain(const Error& error)
     return 1;
 }
 
+ui::LaunchCommands launchCommands(const config::ParsedCommand& command)
+{
+    QStringList all{QString::fromStdString(programPath())};
+    for (const std::string& argument : launchArguments(command))
+        all += QString::fromStdString(argument);
+    return {all + QStringList{QStringLiteral("--background")}, all + QStringList{QStringLiteral("--no-gui")}};
+}
+
+/// Somebody serves this data folder already: a window comes to the front and takes the files, the user
+/// service makes room for the window, another server shares the files. The exit code; none where the start
+/// goes on, if only to say what is wrong.
+std::optional<int> callRunning(const config::ParsedCommand& command, const std::string& dataFolder,
+                               const ui::UserService& service)
+{
+    const std::vector<std::string> files = absolutePaths(command.arguments);
+    const auto taken = SingleInstance::handOver(dataFolder, files);
+    if (taken)
+        return 0;
+    if (taken.error().code != ErrorCode::NotFound)
+        return complain(taken.error());
+    if (service.stopNow() || files.empty())
+        return std::nullopt;
+    auto backend = Backend::open(command, false);
+    if (!backend)
+        return complain(backend.error());
+    return shareFiles(
+        [&backend](std::string_view operation, const QJsonObject& parameters) {
+            return backend->run(operation, parameters);
+        },
+        files);
+}
+
+/// The window and its server, from start to end.
+int runWindow(const config::ParsedCommand& command, Signals& signals, QApplication& application,
+              const ui::LaunchCommands& commands)
+{
+    auto server = Server::start(command, signals);
+    if (!server)
+        return complain(server.error());
+    bool again = false;
+    int code = 0;
+    {
+        const std::string dataFolder = (*server)->engine().dataFolder();
+        admin::LocalEngineClient client((*server)->operations(), (*server)->engine());
+        ui::Console console(application, client, QString::fromStdString(dataFolder + "/console.ini"),
+                            commands);
+        QObject::connect(&console, &ui::Console::quitWanted, &application, [&server] { (*server)->end(); });
+        QObject::connect(&console, &ui::Console::restartWanted, &application, [&server, &again] {
+            again = true;
+            (*server)->end();
+        });
+        SingleInstance door;
+        if (auto open = door.listen(dataFolder,
+                                    [&console](const QStringList& files) {
+                                        console.showWindow();
+                                        if (!files.isEmpty())
+                                            console.session().sharePaths(files);
+                                    });
+            !open)
+            say(open.error().message);
+        if (command.has("--background"))
+            console.hideWindow();
+        else
+            console.showWindow();
+        QStringList files;
+        for (const std::string& file : absolutePaths(command.arguments))
+            files += QFile::decodeName(QByteArray::fromStdString(file));
+        if (!files.isEmpty())
+            console.session().sharePaths(files);
+        else if (!command.has("--background"))
+            console.introduce();
+        (*server)->announce();
+        code = QApplication::exec();
+    }
+    return again ? kAgain : code;
+}
+
 } // namespace
 
 int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
@@ -61,20 +151,20 @@ int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
     QCoreApplication::setApplicationName(QStringLiteral("spillway"));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.spillway.Console"));
 
-    auto server = Server::start(command, signals);
-    if (!server)
-        return complain(server.error());
-    int code = 0;
-    {
-        admin::LocalEngineClient client((*server)->operations(), (*server)->engine());
-        ui::Console console(application, client,
-                            QString::fromStdString((*server)->engine().dataFolder()) +
-                                QLatin1String("/console.ini"));
-        QObject::connect(&console, &ui::Console::quitWanted, &application, [&server] { (*server)->end(); });
-        console.showWindow();
-        (*server)->announce();
-        code = QApplication::exec();
+    const std::string dataFolder = dataFolderPath(command);
+    const ui::LaunchCommands commands = launchCommands(command);
+    ui::UserService service(commands.withoutWindow,
+                            QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation));
+    if (admin::isDataFolderHeld(dataFolder))
+        if (const auto code = callRunning(command, dataFolder, service))
+            return *code;
+
+    const int code = runWindow(command, signals, application, commands);
+    if (code == kAgain) {
+        startAgain(argv);
+        return complain({ErrorCode::Io, "cannot start again: start Spillway yourself", 0});
     }
+    (void)service.startNow();
     return code;
 }
 

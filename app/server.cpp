@@ -5,6 +5,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <cstdio>
+#include <future>
 
 namespace spillway::app {
 
@@ -25,6 +26,9 @@ Result<void> addShares(const config::ParsedCommand& command, engine::Management&
     }
     return {};
 }
+
+/// How long a change of the settings waits for the main thread.
+constexpr std::chrono::seconds kApplyWait{2};
 
 observe::LogLevel levelOf(const config::Settings& settings)
 {
@@ -56,9 +60,13 @@ Result<void> Server::open()
     auto folder = catalog::DataFolder::open(dataPath);
     if (!folder)
         return fail(folder.error());
-    auto settings = loadSettings(command_, dataPath);
+    config::SettingsStore store = settingsStore(command_, dataPath);
+    auto settings = store.read();
     if (!settings)
         return fail(settings.error());
+    settings_ = std::make_unique<engine::SettingsControl>(
+        std::move(store), *settings,
+        [this](config::Settings changed) { applyFromAnyThread(std::move(changed)); });
 
     observe::LogOptions logOptions;
     logOptions.level = levelOf(*settings);
@@ -71,6 +79,7 @@ Result<void> Server::open()
     engine_ = std::move(*engine);
     management_ =
         std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
+    management_->setSettingsControl(settings_.get());
     if (auto added = addShares(command_, *management_); !added)
         return fail(added.error());
     // From the admin API's thread. A second wish is the first one's.
@@ -113,16 +122,38 @@ void Server::end()
 
 void Server::reload()
 {
-    auto changed = loadSettings(command_, engine_->dataFolder());
+    auto changed = settings_->store().read();
     if (!changed) {
         log_->error("the settings were not reloaded", {{"reason", changed.error().message}});
         return;
     }
-    log_->setLevel(levelOf(*changed));
-    for (const std::string& name : engine_->reload(std::move(*changed)))
+    settings_->note(*changed);
+    apply(std::move(*changed));
+    log_->info("the settings were reloaded");
+}
+
+/// A change that the admin API or the window makes. It waits, so that the change holds when it is answered;
+/// but not for ever, for the main thread may just be waiting for the asking one to end.
+void Server::applyFromAnyThread(config::Settings settings)
+{
+    auto done = std::make_shared<std::promise<void>>();
+    QMetaObject::invokeMethod(
+        QCoreApplication::instance(),
+        [this, done, settings = std::move(settings)]() mutable {
+            if (!ending_)
+                apply(std::move(settings));
+            done->set_value();
+        },
+        Qt::QueuedConnection);
+    (void)done->get_future().wait_for(kApplyWait);
+}
+
+void Server::apply(config::Settings settings)
+{
+    log_->setLevel(levelOf(settings));
+    for (const std::string& name : engine_->reload(std::move(settings)))
         log_->warning("a changed setting needs a restart", {{"setting", name}});
     admin_->reload();
-    log_->info("the settings were reloaded");
 }
 
 void Server::announce() const

@@ -6,6 +6,7 @@
 #include "server/config/cli.h"
 #include "server/engine/engine.h"
 #include "server/engine/management.h"
+#include "server/engine/settingscontrol.h"
 
 #include <memory>
 
@@ -43,12 +44,15 @@ private:
     [[nodiscard]] Result<void> open();
     void connectSignals(Signals& signals);
     void reload();
+    void applyFromAnyThread(config::Settings settings);
+    void apply(config::Settings settings);
 
     const config::ParsedCommand& command_;
     const SystemClock clock_;
     std::unique_ptr<observe::Log> log_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<engine::Management> management_;
+    std::unique_ptr<engine::SettingsControl> settings_;
     std::unique_ptr<admin::AdminServer> admin_;
     bool ending_ = false;
 };

@@ -18,31 +18,19 @@ std::string dataFolderPath(const config::ParsedCommand& command)
     return std::string(home && home[0] == '/' ? home : "/root") + "/.local/share/spillway";
 }
 
-Result<config::Settings> loadSettings(const config::ParsedCommand& command, const std::string& dataFolder)
+config::SettingsStore settingsStore(const config::ParsedCommand& command, const std::string& dataFolder)
 {
-    config::SettingSources sources;
     const char* variable = std::getenv("SPILLWAY_CONFIG");
     const bool named = command.has("--config") || (variable && *variable);
-    sources.fileName = command.has("--config") ? command.value("--config")
-                       : named                 ? std::string(variable)
-                                               : dataFolder + "/spillway.toml";
-    auto text = config::readSettingsFile(sources.fileName);
-    if (text)
-        sources.fileText = std::move(*text);
-    else if (named || text.error().code != ErrorCode::NotFound)
-        return fail(text.error());
-    sources.environment = config::settingsEnvironment();
-    sources.arguments = command.settings;
-    auto settings = config::load(sources);
-    if (settings)
-        return std::move(*settings);
-    std::string problems;
-    for (const config::Problem& problem : settings.error()) {
-        if (!problems.empty())
-            problems += '\n';
-        problems += problem.text();
-    }
-    return fail(ErrorCode::InvalidArgument, std::move(problems));
+    return {command.has("--config") ? command.value("--config")
+            : named                 ? std::string(variable)
+                                    : dataFolder + "/spillway.toml",
+            named, config::settingsEnvironment(), command.settings};
+}
+
+Result<config::Settings> loadSettings(const config::ParsedCommand& command, const std::string& dataFolder)
+{
+    return settingsStore(command, dataFolder).read();
 }
 
 } // namespace spillway::app

@@ -3,7 +3,7 @@
 
 #include "server/base/result.h"
 #include "server/config/cli.h"
-#include "server/config/settings.h"
+#include "server/config/settingsstore.h"
 
 #include <string>
 
@@ -12,8 +12,12 @@ namespace spillway::app {
 /// --data, else $SPILLWAY_DATA, else $XDG_DATA_HOME/spillway, else ~/.local/share/spillway.
 [[nodiscard]] std::string dataFolderPath(const config::ParsedCommand& command);
 
-/// The settings from the file (--config, else $SPILLWAY_CONFIG, else spillway.toml in the data folder where
-/// there is one), the environment and the command line. The error's message holds all problems, a line each.
+/// Where this command's settings are from: the file (--config, else $SPILLWAY_CONFIG, else spillway.toml in
+/// the data folder where there is one), the environment and the command line.
+[[nodiscard]] config::SettingsStore settingsStore(const config::ParsedCommand& command,
+                                                  const std::string& dataFolder);
+
+/// What that store reads. The error's message holds all problems, a line each.
 [[nodiscard]] Result<config::Settings> loadSettings(const config::ParsedCommand& command,
                                                     const std::string& dataFolder);
 

@@ -63,6 +63,23 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::NodesPage</name>
+    <message numerus="yes">
+        <source>%n worker thread(s)</source>
+        <translation>
+            <numerusform>%n worker thread</numerusform>
+            <numerusform>%n worker threads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n connection</numerusform>
+            <numerusform>%n connections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::OverviewPage</name>
     <message numerus="yes">
         <source>%n connection(s) open</source>
@@ -97,6 +114,44 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::SettingsPage</name>
+    <message numerus="yes">
+        <source>%n change(s) not saved</source>
+        <translation>
+            <numerusform>%n change not saved</numerusform>
+            <numerusform>%n changes not saved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n will hold after a restart</source>
+        <translation>
+            <numerusform>%n will hold after a restart</numerusform>
+            <numerusform>%n will hold after a restart</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n saved change(s) hold after a restart. Running downloads are finished first.</source>
+        <translation>
+            <numerusform>%n saved change holds after a restart. Running downloads are finished first.</numerusform>
+            <numerusform>%n saved changes hold after a restart. Running downloads are finished first.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n saved change(s) hold after a restart of the server.</source>
+        <translation>
+            <numerusform>%n saved change holds after a restart of the server.</numerusform>
+            <numerusform>%n saved changes hold after a restart of the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) saved</source>
+        <translation>
+            <numerusform>%n setting saved</numerusform>
+            <numerusform>%n settings saved</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::SharesPage</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -113,6 +168,16 @@
         <translation>
             <numerusform>%n running</numerusform>
             <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::Tray</name>
+    <message numerus="yes">
+        <source>%n downloads finished</source>
+        <translation>
+            <numerusform>%n download finished</numerusform>
+            <numerusform>%n downloads finished</numerusform>
         </translation>
     </message>
 </context>

@@ -34,7 +34,547 @@
     </message>
 </context>
 <context>
-    <name>spillway::ui::Console</name>
+    <name>Settings</name>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>HTTPS</source>
+        <translation>HTTPS</translation>
+    </message>
+    <message>
+        <source>Links and shares</source>
+        <translation>链接与共享</translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation>防护</translation>
+    </message>
+    <message>
+        <source>HTTP</source>
+        <translation>HTTP</translation>
+    </message>
+    <message>
+        <source>Search and checksums</source>
+        <translation>搜索与校验</translation>
+    </message>
+    <message>
+        <source>Files and memory</source>
+        <translation>文件与内存</translation>
+    </message>
+    <message>
+        <source>Log and metrics</source>
+        <translation>日志与指标</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>d</source>
+        <translation>天</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsTable</name>
+    <message>
+        <source>Addresses and ports of the public listener; port 0 lets the system choose.</source>
+        <translation>公共监听的地址和端口；端口 0 由系统选择。</translation>
+    </message>
+    <message>
+        <source>Addresses and ports of the admin API, health and metrics.</source>
+        <translation>管理接口、健康检查和指标的地址和端口。</translation>
+    </message>
+    <message>
+        <source>the best address of this machine in its network</source>
+        <translation>本机在网络中的最佳地址</translation>
+    </message>
+    <message>
+        <source>The address that printed URLs begin with, with a sub-path where a proxy has one.</source>
+        <translation>生成的网址以此地址开头；代理有子路径时一并写上。</translation>
+    </message>
+    <message>
+        <source>Share the public ports with other Spillway processes of this machine and user that have it set too.</source>
+        <translation>与本机同一用户、同样设置了此项的其他 Spillway 进程共用公共端口。</translation>
+    </message>
+    <message>
+        <source>one per processor core</source>
+        <translation>每个处理器核心一个</translation>
+    </message>
+    <message>
+        <source>Threads that serve connections.</source>
+        <translation>处理连接的线程数。</translation>
+    </message>
+    <message>
+        <source>A request head must be complete this long after its first byte.</source>
+        <translation>请求头须在首字节之后这段时间内收完。</translation>
+    </message>
+    <message>
+        <source>A connection without a request is closed after this long.</source>
+        <translation>没有请求的连接在这段时间后关闭。</translation>
+    </message>
+    <message>
+        <source>A download whose reader takes no byte for this long is ended.</source>
+        <translation>接收方这么久没有取走任何字节，下载即终止。</translation>
+    </message>
+    <message>
+        <source>no minimum</source>
+        <translation>没有下限</translation>
+    </message>
+    <message>
+        <source>A download slower than this, seen over the grace time, is ended.</source>
+        <translation>在宽限时间内平均低于此速度的下载会被终止。</translation>
+    </message>
+    <message>
+        <source>The time over which the minimum rate is measured.</source>
+        <translation>衡量最低速度所用的时间。</translation>
+    </message>
+    <message>
+        <source>The largest request head; a larger one is answered 431.</source>
+        <translation>请求头的最大长度；超过则回复 431。</translation>
+    </message>
+    <message>
+        <source>The longest request target; a longer one is answered 414.</source>
+        <translation>请求目标的最大长度；超过则回复 414。</translation>
+    </message>
+    <message>
+        <source>The most header fields of a request; more are answered 431.</source>
+        <translation>请求头字段的最多个数；超过则回复 431。</translation>
+    </message>
+    <message>
+        <source>as many as the limit of open files allows</source>
+        <translation>打开文件数上限允许的最多数量</translation>
+    </message>
+    <message>
+        <source>The most connections at a time; a further one is answered 503. Never more than the limit of open files has room for.</source>
+        <translation>同时连接的最多数量；再来的回复 503。不会超过打开文件数上限所能容纳的数量。</translation>
+    </message>
+    <message>
+        <source>The most bytes of further requests kept while an answer goes out.</source>
+        <translation>发送回复期间为后续请求保留的最多字节。</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>A connection is closed after this many requests.</source>
+        <translation>一个连接处理这么多请求后关闭。</translation>
+    </message>
+    <message>
+        <source>no file is kept in memory</source>
+        <translation>内存中不保留文件</translation>
+    </message>
+    <message>
+        <source>Memory for the bytes of small files that are asked for often.</source>
+        <translation>为常被请求的小文件内容保留的内存。</translation>
+    </message>
+    <message>
+        <source>The largest file that is kept in memory.</source>
+        <translation>保留在内存中的最大文件。</translation>
+    </message>
+    <message>
+        <source>Open files kept by each worker; each takes a descriptor.</source>
+        <translation>每个工作线程保持打开的文件数；每个占用一个描述符。</translation>
+    </message>
+    <message>
+        <source>at every request</source>
+        <translation>每次请求都比较</translation>
+    </message>
+    <message>
+        <source>A file kept open is compared with the disk when this long has passed.</source>
+        <translation>保持打开的文件每隔这段时间与磁盘比较一次。</translation>
+    </message>
+    <message>
+        <source>Threads that read from the disk what is not in memory yet.</source>
+        <translation>把尚不在内存中的内容从磁盘读入的线程数。</translation>
+    </message>
+    <message>
+        <source>The most disk reads that wait for such a thread.</source>
+        <translation>等待这些线程的磁盘读取的最多数量。</translation>
+    </message>
+    <message>
+        <source>How much is read ahead of downloads from a cold disk, over all of them.</source>
+        <translation>从冷磁盘为所有下载合计预读的量。</translation>
+    </message>
+    <message>
+        <source>How much is read from the disk at a time.</source>
+        <translation>每次从磁盘读取的量。</translation>
+    </message>
+    <message>
+        <source>How long a catalog row is used from memory before it is read again.</source>
+        <translation>目录记录在内存中使用多久后重新读取。</translation>
+    </message>
+    <message>
+        <source>The most catalog rows kept in memory.</source>
+        <translation>内存中保留的目录记录的最多条数。</translation>
+    </message>
+    <message>
+        <source>not at all</source>
+        <translation>完全不记</translation>
+    </message>
+    <message>
+        <source>How long it is remembered that something is not in the catalog.</source>
+        <translation>某项不在目录中这一结果记住多久。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>没有</translation>
+    </message>
+    <message>
+        <source>The most such absences kept in memory.</source>
+        <translation>内存中保留的此类“不存在”的最多条数。</translation>
+    </message>
+    <message>
+        <source>Scan the shares in the background, for search and checksums.</source>
+        <translation>在后台扫描共享，用于搜索和校验。</translation>
+    </message>
+    <message>
+        <source>Compute CRC-32 and SHA-256 of the files found.</source>
+        <translation>为找到的文件计算 CRC-32 和 SHA-256。</translation>
+    </message>
+    <message>
+        <source>none but empty files</source>
+        <translation>只有空文件</translation>
+    </message>
+    <message>
+        <source>Larger files get no checksum.</source>
+        <translation>更大的文件不计算校验值。</translation>
+    </message>
+    <message>
+        <source>How fast files are read for checksums.</source>
+        <translation>为计算校验值读取文件的速度。</translation>
+    </message>
+    <message>
+        <source>How often folders are scanned again where the system does not report changes.</source>
+        <translation>系统不报告变化时，每隔多久重新扫描文件夹。</translation>
+    </message>
+    <message>
+        <source>links do not expire</source>
+        <translation>链接不过期</translation>
+    </message>
+    <message>
+        <source>How long a new link is good when nothing else is said.</source>
+        <translation>没有另行说明时，新链接的有效期。</translation>
+    </message>
+    <message>
+        <source>A recipient of a link counts anew after this long without activity.</source>
+        <translation>链接的接收者这么久没有活动后，再来时重新计数。</translation>
+    </message>
+    <message>
+        <source>A recipient counts anew when this long has passed since all bytes arrived.</source>
+        <translation>接收者收到全部字节并过了这段时间后，再来时重新计数。</translation>
+    </message>
+    <message>
+        <source>caches ask every time</source>
+        <translation>缓存每次都询问</translation>
+    </message>
+    <message>
+        <source>How long caches may keep a file of a new public share (Cache-Control: max-age).</source>
+        <translation>缓存可将新公开共享的文件保留多久（Cache-Control: max-age）。</translation>
+    </message>
+    <message>
+        <source>How long a browser stays signed in to a private share, or past a link&apos;s password.</source>
+        <translation>浏览器在私有共享或带密码的链接上保持登录多久。</translation>
+    </message>
+    <message>
+        <source>Threads that check link passwords; each takes 64 MiB while it works.</source>
+        <translation>检查链接密码的线程数；每个工作时占用 64 MiB。</translation>
+    </message>
+    <message>
+        <source>The most password checks that wait for such a thread; a further one is answered 503.</source>
+        <translation>等待这些线程的密码检查的最多数量；再来的回复 503。</translation>
+    </message>
+    <message>
+        <source>nobody is banned by rule</source>
+        <translation>不按规则封禁任何人</translation>
+    </message>
+    <message>
+        <source>Different wrong tokens, passwords and signatures after which an address is banned.</source>
+        <translation>出现这么多个不同的错误令牌、密码和签名后，封禁该地址。</translation>
+    </message>
+    <message>
+        <source>The time over which they are counted.</source>
+        <translation>统计这些错误的时间段。</translation>
+    </message>
+    <message>
+        <source>How long the first ban lasts; each further one lasts twice as long.</source>
+        <translation>首次封禁的时长；之后每次加倍。</translation>
+    </message>
+    <message>
+        <source>The longest ban by rule.</source>
+        <translation>按规则封禁的最长时间。</translation>
+    </message>
+    <message>
+        <source>only loopback is never banned</source>
+        <translation>只有本机回环地址不会被封禁</translation>
+    </message>
+    <message>
+        <source>Address blocks that are never banned by rule.</source>
+        <translation>永不按规则封禁的地址段。</translation>
+    </message>
+    <message>
+        <source>no proxy is believed</source>
+        <translation>不信任任何代理</translation>
+    </message>
+    <message>
+        <source>Proxies whose Forwarded, X-Forwarded-For and X-Forwarded-Proto fields are believed.</source>
+        <translation>信任其 Forwarded、X-Forwarded-For 和 X-Forwarded-Proto 字段的代理。</translation>
+    </message>
+    <message>
+        <source>Trusted proxies begin each connection with the PROXY protocol, version 1 or 2.</source>
+        <translation>受信任的代理以 PROXY 协议（版本 1 或 2）开始每个连接。</translation>
+    </message>
+    <message>
+        <source>Addresses whose limits and failures are kept in mind at a time; the busy ones stay.</source>
+        <translation>同时记住其限制和失败次数的地址数；繁忙的会保留。</translation>
+    </message>
+    <message>
+        <source>no HTTPS</source>
+        <translation>不启用 HTTPS</translation>
+    </message>
+    <message>
+        <source>Addresses and ports for HTTPS.</source>
+        <translation>HTTPS 的地址和端口。</translation>
+    </message>
+    <message>
+        <source>tls/certificate.pem in the data folder</source>
+        <translation>数据文件夹中的 tls/certificate.pem</translation>
+    </message>
+    <message>
+        <source>PEM files with a certificate and its chain each, separated by commas; the name that a client asks for chooses.</source>
+        <translation>PEM 文件，各含一个证书及其证书链，以逗号分隔；按客户端请求的名称选择。</translation>
+    </message>
+    <message>
+        <source>tls/key.pem in the data folder</source>
+        <translation>数据文件夹中的 tls/key.pem</translation>
+    </message>
+    <message>
+        <source>PEM files with the certificates&apos; keys, in the same order.</source>
+        <translation>各证书密钥的 PEM 文件，顺序相同。</translation>
+    </message>
+    <message>
+        <source>The oldest TLS version that is spoken.</source>
+        <translation>支持的最低 TLS 版本。</translation>
+    </message>
+    <message>
+        <source>A TLS handshake must be complete this long after the connection came in.</source>
+        <translation>TLS 握手须在连接到来后这段时间内完成。</translation>
+    </message>
+    <message>
+        <source>The most unfinished handshakes at a time; over it the oldest is dropped.</source>
+        <translation>同时未完成的握手的最多数量；超过则丢弃最早的。</translation>
+    </message>
+    <message>
+        <source>What plain HTTP gets while HTTPS is on: the same as HTTPS, a redirect to it, or 403.</source>
+        <translation>启用 HTTPS 时，普通 HTTP 得到：与 HTTPS 相同、重定向到它，或 403。</translation>
+    </message>
+    <message>
+        <source>no such field</source>
+        <translation>不发送此字段</translation>
+    </message>
+    <message>
+        <source>Strict-Transport-Security on HTTPS answers, for this long.</source>
+        <translation>HTTPS 回复中 Strict-Transport-Security 的时长。</translation>
+    </message>
+    <message>
+        <source>acme in the data folder</source>
+        <translation>数据文件夹中的 acme</translation>
+    </message>
+    <message>
+        <source>The folder whose .well-known/acme-challenge an ACME client writes to.</source>
+        <translation>ACME 客户端写入其 .well-known/acme-challenge 的文件夹。</translation>
+    </message>
+    <message>
+        <source>Turn off what is costly when the machine is too busy.</source>
+        <translation>机器过忙时关闭开销大的功能。</translation>
+    </message>
+    <message>
+        <source>Percent of the workers&apos; processor time from which on the server counts as overloaded.</source>
+        <translation>工作线程处理器时间达到此百分比即视为过载。</translation>
+    </message>
+    <message>
+        <source>Percent of the memory that the process may have.</source>
+        <translation>进程可用内存的百分比。</translation>
+    </message>
+    <message>
+        <source>Percent of the open files that the process may have.</source>
+        <translation>进程可打开文件数的百分比。</translation>
+    </message>
+    <message>
+        <source>The waiting time of queued downloads from which on the server counts as overloaded.</source>
+        <translation>排队下载的等待时间达到此值即视为过载。</translation>
+    </message>
+    <message>
+        <source>the disk is not watched</source>
+        <translation>不监视磁盘</translation>
+    </message>
+    <message>
+        <source>With less room than this in the data folder&apos;s file system, the catalog is read-only.</source>
+        <translation>数据文件夹所在文件系统的剩余空间少于此值时，目录变为只读。</translation>
+    </message>
+    <message>
+        <source>What the server says about itself.</source>
+        <translation>服务器记录自身情况的详细程度。</translation>
+    </message>
+    <message>
+        <source>The form of the access log: none, Apache&apos;s combined lines, or one JSON object a line.</source>
+        <translation>访问日志的格式：无、Apache 的 combined 格式，或每行一个 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>access.log in the data folder</source>
+        <translation>数据文件夹中的 access.log</translation>
+    </message>
+    <message>
+        <source>The file of the access log; it is opened again on SIGUSR1.</source>
+        <translation>访问日志文件；收到 SIGUSR1 时重新打开。</translation>
+    </message>
+    <message>
+        <source>The most log lines that wait for the disk; further ones are dropped and counted.</source>
+        <translation>等待写入磁盘的日志行的最多数量；再多的会丢弃并计数。</translation>
+    </message>
+    <message>
+        <source>only the token opens it</source>
+        <translation>只有令牌可以打开</translation>
+    </message>
+    <message>
+        <source>Address blocks that may read /metrics without a token.</source>
+        <translation>无需令牌即可读取 /metrics 的地址段。</translation>
+    </message>
+    <message>
+        <source>there is no token</source>
+        <translation>没有令牌</translation>
+    </message>
+    <message>
+        <source>A bearer token that may read /metrics from any address.</source>
+        <translation>可从任何地址读取 /metrics 的令牌。</translation>
+    </message>
+    <message>
+        <source>running downloads are cut at once</source>
+        <translation>立即切断正在进行的下载</translation>
+    </message>
+    <message>
+        <source>How long running downloads may go on after SIGTERM.</source>
+        <translation>收到 SIGTERM 后，正在进行的下载还可以继续多久。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::Assistant</name>
+    <message>
+        <source>Welcome to Spillway</source>
+        <translation>欢迎使用 Spillway</translation>
+    </message>
+    <message>
+        <source>What do you want to share?</source>
+        <translation>你想共享什么？</translation>
+    </message>
+    <message>
+        <source>Choose a folder, or drop one here. Its files stay where they are; whoever has the link can fetch them for as long as Spillway runs.</source>
+        <translation>选择一个文件夹，或把它拖到这里。文件留在原处；只要 Spillway 在运行，有链接的人就能下载。</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Its name in links</source>
+        <translation>在链接中的名称</translation>
+    </message>
+    <message>
+        <source>Who may see it</source>
+        <translation>谁可以看到</translation>
+    </message>
+    <message>
+        <source>Only who has a link</source>
+        <translation>只有拥有链接的人</translation>
+    </message>
+    <message>
+        <source>Everybody who can reach this computer</source>
+        <translation>所有能访问这台电脑的人</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>Share it and copy its link</source>
+        <translation>共享并复制链接</translation>
+    </message>
+    <message>
+        <source>The link is in your clipboard</source>
+        <translation>链接已在剪贴板中</translation>
+    </message>
+    <message>
+        <source>Copy again</source>
+        <translation>再次复制</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Link copied</source>
+        <translation>链接已复制</translation>
+    </message>
+    <message>
+        <source>Choose a folder to share</source>
+        <translation>选择要共享的文件夹</translation>
+    </message>
+    <message>
+        <source>Paste it into a mail or a chat, or let a phone read the code. Whoever opens it sees %1.</source>
+        <translation>把它粘贴到邮件或聊天中，或用手机扫描二维码。打开的人会看到“%1”。</translation>
+    </message>
+    <message>
+        <source>This computer has no network now, so the link works on this computer alone. Connect it to a network and copy the link again.</source>
+        <translation>这台电脑现在没有网络，链接只在本机有效。连接网络后请重新复制链接。</translation>
+    </message>
+    <message>
+        <source>It does not open on another device? Both must be in the same network, and this computer&apos;s firewall must let port %1 in (for example: sudo ufw allow %1/tcp).</source>
+        <translation>在其他设备上打不开？两台设备须在同一网络中，并且这台电脑的防火墙须放行端口 %1（例如：sudo ufw allow %1/tcp）。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::CommandPalette</name>
+    <message>
+        <source>Go to anything</source>
+        <translation>前往任意位置</translation>
+    </message>
+    <message>
+        <source>Go to a page, share, link, client, setting or file</source>
+        <translation>前往页面、共享、链接、客户端、设置或文件</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Copy this link</source>
+        <translation>复制此链接</translation>
+    </message>
+    <message>
+        <source>Copy a new link</source>
+        <translation>复制新链接</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::ComputerGroup</name>
     <message>
         <source>Appearance</source>
         <translation>外观</translation>
@@ -60,32 +600,79 @@
         <translation>关闭窗口时</translation>
     </message>
     <message>
+        <source>Links only work while the server runs.</source>
+        <translation>只有服务器运行时链接才有效。</translation>
+    </message>
+    <message>
         <source>Ask</source>
         <translation>询问</translation>
     </message>
     <message>
         <source>Keep serving in the background</source>
-        <translation>在后台继续提供服务</translation>
+        <translation>在后台继续服务</translation>
     </message>
     <message>
         <source>Stop the server</source>
         <translation>停止服务器</translation>
     </message>
     <message>
+        <source>Stay awake while files are sent</source>
+        <translation>发送文件时保持唤醒</translation>
+    </message>
+    <message>
+        <source>The computer does not suspend during a download.</source>
+        <translation>下载期间电脑不会休眠。</translation>
+    </message>
+    <message>
+        <source>Say when a download has finished</source>
+        <translation>下载完成时通知</translation>
+    </message>
+    <message>
+        <source>While the window is not in front.</source>
+        <translation>窗口不在前台时。</translation>
+    </message>
+    <message>
+        <source>Start with the desktop</source>
+        <translation>随桌面启动</translation>
+    </message>
+    <message>
+        <source>In the background, after you have signed in.</source>
+        <translation>登录后在后台启动。</translation>
+    </message>
+    <message>
+        <source>Keep running as a service</source>
+        <translation>作为服务持续运行</translation>
+    </message>
+    <message>
+        <source>Without the window, also when nobody is signed in. The window takes over while it is open.</source>
+        <translation>没有窗口，无人登录时也运行。打开窗口时由窗口接管。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::Console</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>跟随桌面</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
         <source>Stop the server and quit</source>
         <translation>停止服务器并退出</translation>
-    </message>
-    <message>
-        <source>Show Spillway</source>
-        <translation>显示 Spillway</translation>
-    </message>
-    <message>
-        <source>Copy the server&apos;s address</source>
-        <translation>复制服务器地址</translation>
-    </message>
-    <message>
-        <source>The server&apos;s address is in the clipboard</source>
-        <translation>服务器地址已复制到剪贴板</translation>
     </message>
     <message>
         <source>Keep serving in the background?</source>
@@ -110,6 +697,18 @@
     <message>
         <source>Do not ask again</source>
         <translation>不再询问</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>Go to anything…</source>
+        <translation>前往任意位置…</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
     </message>
 </context>
 <context>
@@ -145,30 +744,6 @@
 <context>
     <name>spillway::ui::HeaderBar</name>
     <message>
-        <source>Normal</source>
-        <translation>正常</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>节省</translation>
-    </message>
-    <message>
-        <source>Catalog down</source>
-        <translation>目录库不可用</translation>
-    </message>
-    <message>
-        <source>Read-only</source>
-        <translation>只读</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>已暂停</translation>
-    </message>
-    <message>
-        <source>Ending</source>
-        <translation>正在结束</translation>
-    </message>
-    <message>
         <source>Copy the server&apos;s address</source>
         <translation>复制服务器地址</translation>
     </message>
@@ -185,6 +760,14 @@
         <translation>
             <numerusform>%n 个下载</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Mode: %1</source>
+        <translation>模式：%1</translation>
+    </message>
+    <message>
+        <source>What they turn off…</source>
+        <translation>各模式关闭什么…</translation>
     </message>
 </context>
 <context>
@@ -360,6 +943,209 @@ Drop a file anywhere on this window, or make one here.</source>
             <numerusform>松开即可共享：%n 个链接会复制到剪贴板</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>New link…</source>
+        <translation>新建链接…</translation>
+    </message>
+    <message>
+        <source>Share a folder…</source>
+        <translation>共享文件夹…</translation>
+    </message>
+    <message>
+        <source>Share files…</source>
+        <translation>共享文件…</translation>
+    </message>
+    <message>
+        <source>Copy the server&apos;s address</source>
+        <translation>复制服务器地址</translation>
+    </message>
+    <message>
+        <source>The server&apos;s address is in the clipboard</source>
+        <translation>服务器地址已在剪贴板中</translation>
+    </message>
+    <message>
+        <source>Resume downloads</source>
+        <translation>恢复下载</translation>
+    </message>
+    <message>
+        <source>Pause new downloads</source>
+        <translation>暂停新下载</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Downloads now</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::ModeRow</name>
+    <message>
+        <source>Only by hand.</source>
+        <translation>只能手动设置。</translation>
+    </message>
+    <message>
+        <source>What decides about %1</source>
+        <translation>“%1”由什么决定</translation>
+    </message>
+    <message>
+        <source>on, set by hand</source>
+        <translation>开，手动设置</translation>
+    </message>
+    <message>
+        <source>on by its rule: %1</source>
+        <translation>按规则开启：%1</translation>
+    </message>
+    <message>
+        <source>held off, although its rule wants it</source>
+        <translation>规则要求开启，但已手动关闭</translation>
+    </message>
+    <message>
+        <source>never by itself</source>
+        <translation>从不自动开启</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>Its rule decides</source>
+        <translation>由规则决定</translation>
+    </message>
+    <message>
+        <source>On, whatever its rule says</source>
+        <translation>始终开启</translation>
+    </message>
+    <message>
+        <source>Never, whatever its rule says</source>
+        <translation>始终关闭</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::Modes</name>
+    <message>
+        <source>Normal</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Everything is on.</source>
+        <translation>一切功能都开启。</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>No new downloads; running ones finish.</source>
+        <translation>不接受新下载；正在进行的会完成。</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>节省</translation>
+    </message>
+    <message>
+        <source>No folder pages, no folder ZIPs, no search; one request of ten is logged. Files are sent as ever.</source>
+        <translation>没有文件夹页面、文件夹 ZIP 和搜索；每十个请求只记录一个。文件照常发送。</translation>
+    </message>
+    <message>
+        <source>On by itself while one of these is over its limit for 10 seconds.</source>
+        <translation>以下任何一项超过上限 10 秒即自动开启。</translation>
+    </message>
+    <message>
+        <source>Read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>No new links, no changes to shares, tokens and limits. Downloads go on and are counted.</source>
+        <translation>不能新建链接，不能更改共享、令牌和限制。下载照常进行并计数。</translation>
+    </message>
+    <message>
+        <source>On by itself while the disk of the data folder is nearly full.</source>
+        <translation>数据文件夹所在磁盘快满时自动开启。</translation>
+    </message>
+    <message>
+        <source>Catalog down</source>
+        <translation>目录不可用</translation>
+    </message>
+    <message>
+        <source>Nothing is read from or written to the catalog: links seen lately still work, others wait.</source>
+        <translation>不读写目录：近期用过的链接仍然有效，其余须等待。</translation>
+    </message>
+    <message>
+        <source>On by itself when half of the catalog&apos;s answers fail for 30 seconds.</source>
+        <translation>目录的回答在 30 秒内有一半失败时自动开启。</translation>
+    </message>
+    <message>
+        <source>Ending</source>
+        <translation>正在结束</translation>
+    </message>
+    <message>
+        <source>No new connections; running downloads have until the deadline, then the server ends.</source>
+        <translation>不接受新连接；正在进行的下载可持续到期限，然后服务器结束。</translation>
+    </message>
+    <message>
+        <source>Free disk %1, at least %2</source>
+        <translation>磁盘剩余 %1，至少 %2</translation>
+    </message>
+    <message>
+        <source>Waiting time of downloads %1 of %2</source>
+        <translation>下载等待时间 %1，上限 %2</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>打开的文件</translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <comment>a measure, its value and its limit</comment>
+        <translation>%1 %2，上限 %3</translation>
+    </message>
+    <message>
+        <source>This holds until the server ends: %1</source>
+        <translation>这只在服务器结束之前有效：%1</translation>
+    </message>
+    <message>
+        <source>Mode: %1</source>
+        <translation>模式：%1</translation>
+    </message>
+    <message>
+        <source>%1: never by itself</source>
+        <translation>%1：从不自动开启</translation>
+    </message>
+    <message>
+        <source>%1: off</source>
+        <translation>%1：关</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::NewLinkDialog</name>
@@ -450,6 +1236,53 @@ Drop a file anywhere on this window, or make one here.</source>
     <message>
         <source>The link to %1 is in your clipboard.</source>
         <translation>“%1”的链接已在剪贴板中。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::NodesPage</name>
+    <message>
+        <source>Nodes &amp; modes</source>
+        <translation>节点与模式</translation>
+    </message>
+    <message>
+        <source>Modes</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>A mode turns some things off so that the rest goes on. The server sets most by itself; you can set them by hand.</source>
+        <translation>模式会关闭部分功能，让其余功能继续。大多由服务器自动设置；你也可以手动设置。</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>not ready: %1</source>
+        <translation>未就绪：%1</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>up for %1</source>
+        <translation>已运行 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n worker thread(s)</source>
+        <translation>
+            <numerusform>%n 个工作线程</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n 个连接</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 sent</source>
+        <translation>已发送 %1</translation>
     </message>
 </context>
 <context>
@@ -607,6 +1440,142 @@ Drop a file anywhere on this window, or make one here.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::SettingField</name>
+    <message>
+        <source>is set; type to replace it</source>
+        <translation>已设置；输入以替换</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::SettingRow</name>
+    <message>
+        <source>%1 to %2</source>
+        <comment>a range</comment>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>default %1</source>
+        <translation>默认 %1</translation>
+    </message>
+    <message>
+        <source>empty: %1</source>
+        <translation>留空：%1</translation>
+    </message>
+    <message>
+        <source>0: %1</source>
+        <translation>0：%1</translation>
+    </message>
+    <message>
+        <source>Fixed by %1</source>
+        <translation>由 %1 固定</translation>
+    </message>
+    <message>
+        <source>Not saved · needs a restart</source>
+        <translation>未保存 · 需要重启</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>Holds after a restart</source>
+        <translation>重启后生效</translation>
+    </message>
+    <message>
+        <source>A change needs a restart</source>
+        <translation>更改需要重启</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Groups of settings</source>
+        <translation>设置分组</translation>
+    </message>
+    <message>
+        <source>Restart now</source>
+        <translation>立即重启</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Kept in %1; what you wrote there stays.</source>
+        <translation>保存在 %1；你在其中写的内容会保留。</translation>
+    </message>
+    <message>
+        <source>No setting has “%1” in its name or description.</source>
+        <translation>没有名称或说明中含“%1”的设置。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not saved</source>
+        <translation>
+            <numerusform>%n 项更改未保存</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n will hold after a restart</source>
+        <translation>
+            <numerusform>%n 项在重启后生效</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n saved change(s) hold after a restart. Running downloads are finished first.</source>
+        <translation>
+            <numerusform>%n 项已保存的更改在重启后生效。会先完成正在进行的下载。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n saved change(s) hold after a restart of the server.</source>
+        <translation>
+            <numerusform>%n 项已保存的更改在服务器重启后生效。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) saved</source>
+        <translation>
+            <numerusform>已保存 %n 项设置</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>%1 is back to its default</source>
+        <translation>%1 已恢复默认值</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::SharesPage</name>
     <message>
         <source>Shares</source>
@@ -734,10 +1703,69 @@ and a link to them is in your clipboard.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Go to a page, share, link, client, setting or file</source>
+        <translation>前往页面、共享、链接、客户端、设置或文件</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <comment>a range of keys</comment>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Open a page</source>
+        <translation>打开页面</translation>
+    </message>
+    <message>
+        <source>New link</source>
+        <translation>新建链接</translation>
+    </message>
+    <message>
+        <source>Share a folder</source>
+        <translation>共享文件夹</translation>
+    </message>
+    <message>
+        <source>Filter or search the page</source>
+        <translation>筛选或搜索页面</translation>
+    </message>
+    <message>
+        <source>Copy the selected link</source>
+        <translation>复制所选链接</translation>
+    </message>
+    <message>
+        <source>Revoke, remove or end what is selected, with undo</source>
+        <translation>撤销、移除或结束所选项，可撤销</translation>
+    </message>
+    <message>
+        <source>Show this list</source>
+        <translation>显示此列表</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>关闭窗口</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::Sidebar</name>
     <message>
         <source>View</source>
         <translation>视图</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::SuspendInhibitor</name>
+    <message>
+        <source>Sending files</source>
+        <translation>正在发送文件</translation>
     </message>
 </context>
 <context>
@@ -835,6 +1863,43 @@ and how long it will take. You can end any of them.</source>
     <message>
         <source>%1 copied</source>
         <translation>%1 已复制</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::Tray</name>
+    <message>
+        <source>Show Spillway</source>
+        <translation>显示 Spillway</translation>
+    </message>
+    <message>
+        <source>Copy the server&apos;s address</source>
+        <translation>复制服务器地址</translation>
+    </message>
+    <message>
+        <source>The server&apos;s address is in the clipboard</source>
+        <translation>服务器地址已在剪贴板中</translation>
+    </message>
+    <message>
+        <source>Copy a recent link</source>
+        <translation>复制最近的链接</translation>
+    </message>
+    <message>
+        <source>Pause new downloads</source>
+        <translation>暂停新下载</translation>
+    </message>
+    <message>
+        <source>Stop the server and quit</source>
+        <translation>停止服务器并退出</translation>
+    </message>
+    <message>
+        <source>%1 was downloaded by %2</source>
+        <translation>%2 已下载 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n downloads finished</source>
+        <translation>
+            <numerusform>%n 个下载已完成</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/console.h"
 
-#include "ui/models/format.h"
-#include "ui/session/session.h"
+#include "ui/desktop/computergroup.h"
+#include "ui/desktop/suspendinhibitor.h"
+#include "ui/desktop/tray.h"
+#include "ui/pages/settingspage.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/window/mainwindow.h"
 #include "ui/window/sidebar.h"
 
 #include <QtCore/QLibraryInfo>
-#include <QtCore/QSettings>
+#include <QtCore/QStandardPaths>
 #include <QtCore/QTranslator>
 #include <QtGui/QActionGroup>
 #include <QtWidgets/QApplication>
@@ -17,7 +19,6 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QSystemTrayIcon>
 
 static void takeTranslations()
 {
@@ -28,29 +29,32 @@ namespace spillway::ui {
 
 namespace {
 
-constexpr auto kLanguage = "language";
-constexpr auto kScheme = "scheme";
-constexpr auto kClosing = "closing";
-constexpr auto kGeometry = "window/geometry";
-constexpr auto kPage = "window/page";
-
-QString key(const char* name)
+QString configFolder()
 {
-    return QLatin1String(name);
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
 }
 
 } // namespace
 
-Console::Console(QApplication& application, contract::EngineClient& client, const QString& stateFile)
-    : application_(application), state_(std::make_unique<QSettings>(stateFile, QSettings::IniFormat))
+Console::Console(QApplication& application, contract::EngineClient& client, const QString& stateFile,
+                 LaunchCommands commands)
+    : application_(application), preferences_(std::make_unique<Preferences>(stateFile)),
+      commands_(std::move(commands))
 {
     takeTranslations();
     application_.setQuitOnLastWindowClosed(false);
     application_.setWindowIcon(productIcon());
     loadLanguage();
     theme_ = std::make_unique<Theme>(application_);
-    theme_->choose(static_cast<Theme::Choice>(std::clamp(state_->value(key(kScheme), 0).toInt(), 0, 2)));
+    theme_->choose(preferences_->scheme());
     session_ = std::make_unique<Session>(client);
+    service_ = std::make_unique<UserService>(commands_.withoutWindow, configFolder());
+    inhibitor_ = std::make_unique<SuspendInhibitor>();
+    connect(session_.get(), &Session::snapshotCame, inhibitor_.get(), [this] {
+        const bool sending = !session_->live().running.transfers.empty();
+        inhibitor_->setSending(sending && preferences_->keepsAwake() && session_->client().sharesOurFiles());
+    });
+    connect(preferences_.get(), &Preferences::changed, this, [this] { follow(); });
     makeTray();
     makeWindow();
 }
@@ -58,27 +62,42 @@ Console::Console(QApplication& application, contract::EngineClient& client, cons
 Console::~Console()
 {
     keepState();
+    introduction_.reset();
     window_.reset();
     tray_.reset();
 }
 
 void Console::keepState()
 {
-    if (!window_)
-        return;
-    state_->setValue(key(kGeometry), window_->saveGeometry());
-    state_->setValue(key(kPage), window_->currentPage());
+    if (window_)
+        preferences_->setWindow(window_->saveGeometry(), window_->currentPage());
+}
+
+/// Something of this computer's settings changed, here or on the settings page.
+void Console::follow()
+{
+    if (theme_->choice() != preferences_->scheme())
+        theme_->choose(preferences_->scheme());
+    // Not inside a menu's or a field's own signal: they go with the window.
+    if (language_ != preferences_->language())
+        QTimer::singleShot(0, this, [this] { setLanguage(preferences_->language()); });
+    else
+        fillViewMenu();
 }
 
 void Console::makeWindow()
 {
     window_ = std::make_unique<MainWindow>(*session_, *theme_);
-    if (!window_->restoreGeometry(state_->value(key(kGeometry)).toByteArray()))
+    if (!window_->restoreGeometry(preferences_->geometry()))
         window_->resize(1280, 800);
+    window_->settingsPage().addGroup(tr("This computer"),
+                                     new ComputerGroup(*preferences_,
+                                                       Autostart(commands_.inBackground, configFolder()),
+                                                       *service_, *session_, *theme_));
     // A server without shares begins where one is made.
-    const int page = state_->value(key(kPage), static_cast<int>(MainWindow::Shares)).toInt();
-    window_->openPage(std::clamp(page, 0, MainWindow::PageCount - 1));
+    window_->openPage(std::clamp(preferences_->page(MainWindow::Shares), 0, MainWindow::PageCount - 1));
     connect(window_.get(), &MainWindow::closeWanted, this, [this] { closeWindow(); });
+    connect(window_.get(), &MainWindow::restartWanted, this, [this] { leave(true); });
     viewMenu_ = std::make_unique<QMenu>();
     fillViewMenu();
     SidebarButton& view = window_->sidebar().menuButton();
@@ -90,51 +109,50 @@ void Console::makeWindow()
 
 void Console::fillViewMenu()
 {
-    const auto choices = [this](QMenu* menu, const std::vector<std::pair<QString, bool>>& names,
+    viewMenu_->clear();
+    const auto choices = [this](const QString& title, const std::vector<std::pair<QString, bool>>& names,
                                 auto chosen) {
+        QMenu* menu = viewMenu_->addMenu(title);
         auto* group = new QActionGroup(menu);
         for (std::size_t i = 0; i < names.size(); ++i) {
             QAction* action = menu->addAction(names[i].first);
             action->setCheckable(true);
             action->setChecked(names[i].second);
             group->addAction(action);
-            connect(action, &QAction::triggered, this, [chosen, i] { chosen(static_cast<int>(i)); });
+            // Queued: the change fills this very menu anew.
+            connect(
+                action, &QAction::triggered, this, [chosen, i] { chosen(static_cast<int>(i)); },
+                Qt::QueuedConnection);
         }
     };
-    const Theme::Choice scheme = theme_->choice();
-    choices(viewMenu_->addMenu(tr("Appearance")),
+    const Theme::Choice scheme = preferences_->scheme();
+    choices(tr("Appearance"),
             {{tr("As the desktop"), scheme == Theme::Choice::Desktop},
              {tr("Light"), scheme == Theme::Choice::Light},
              {tr("Dark"), scheme == Theme::Choice::Dark}},
-            [this](int choice) {
-                state_->setValue(key(kScheme), choice);
-                theme_->choose(static_cast<Theme::Choice>(choice));
-            });
-    const QString language = state_->value(key(kLanguage)).toString();
-    choices(viewMenu_->addMenu(tr("Language")),
+            [this](int choice) { preferences_->setScheme(static_cast<Theme::Choice>(choice)); });
+    const QString language = preferences_->language();
+    choices(tr("Language"),
             {{tr("As the desktop"), language.isEmpty()},
              {QStringLiteral("English"), language == QLatin1String("en")},
              {QStringLiteral("简体中文"), language == QLatin1String("zh_CN")}},
             [this](int choice) {
                 static constexpr std::array<const char*, 3> names{"", "en", "zh_CN"};
-                // Not inside the menu's own signal: it goes with the window.
-                QTimer::singleShot(0, this, [this, choice] {
-                    setLanguage(QLatin1String(names[static_cast<std::size_t>(choice)]));
-                });
+                preferences_->setLanguage(QLatin1String(names[static_cast<std::size_t>(choice)]));
             });
-    const auto closing = static_cast<Closing>(state_->value(key(kClosing), 0).toInt());
-    choices(viewMenu_->addMenu(tr("When the window is closed")),
-            {{tr("Ask"), closing == Closing::Ask},
-             {tr("Keep serving in the background"), closing == Closing::Background},
-             {tr("Stop the server"), closing == Closing::Stop}},
-            [this](int choice) { setClosing(static_cast<Closing>(choice)); });
+    viewMenu_->addSeparator();
+    viewMenu_->addAction(tr("Go to anything…"), window_.get(), &MainWindow::openPalette)
+        ->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_K));
+    viewMenu_->addAction(tr("Keyboard shortcuts"), window_.get(), &MainWindow::openShortcuts)
+        ->setShortcut(QKeySequence(Qt::Key_F1));
     viewMenu_->addSeparator();
     viewMenu_->addAction(tr("Stop the server and quit"), this, [this] { quit(); });
 }
 
 void Console::setLanguage(const QString& language)
 {
-    state_->setValue(key(kLanguage), language);
+    language_ = language; // what preferences_ tells us next is no news
+    preferences_->setLanguage(language);
     keepState();
     loadLanguage();
     const bool visible = window_->isVisible();
@@ -149,7 +167,8 @@ void Console::loadLanguage()
     for (const auto& translator : translators_)
         QCoreApplication::removeTranslator(translator.get());
     translators_.clear();
-    const QString chosen = state_->value(key(kLanguage)).toString();
+    const QString chosen = preferences_->language();
+    language_ = chosen;
     const QLocale locale = chosen.isEmpty() ? QLocale::system() : QLocale(chosen);
     QLocale::setDefault(locale);
     const auto load = [&](const QString& name, const QString& folder) {
@@ -171,27 +190,12 @@ void Console::loadLanguage()
 void Console::makeTray()
 {
     tray_.reset();
-    trayMenu_.reset();
-    if (!QSystemTrayIcon::isSystemTrayAvailable())
+    tray_ = Tray::make(*session_, *preferences_);
+    if (!tray_)
         return;
-    trayMenu_ = std::make_unique<QMenu>();
-    trayMenu_->addAction(tr("Show Spillway"), this, [this] { showWindow(); });
-    trayMenu_->addAction(tr("Copy the server's address"), this, [this] {
-        session_->copyText(session_->status().publicUrl, tr("The server's address is in the clipboard"));
-    });
-    trayMenu_->addSeparator();
-    trayMenu_->addAction(tr("Stop the server and quit"), this, [this] { quit(); });
-    tray_ = std::make_unique<QSystemTrayIcon>(productIcon());
-    tray_->setContextMenu(trayMenu_.get());
-    tray_->setToolTip(QStringLiteral("Spillway"));
-    connect(tray_.get(), &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
-        if (reason == QSystemTrayIcon::Trigger)
-            showWindow();
-    });
-    connect(session_.get(), &Session::snapshotCame, tray_.get(), [this] {
-        tray_->setToolTip(QStringLiteral("Spillway · ↑ ") + formatRate(session_->live().sentRate));
-    });
-    tray_->show();
+    tray_->setWindowInFront([this] { return window_ && window_->isActiveWindow(); });
+    connect(tray_.get(), &Tray::showWanted, this, [this] { showWindow(); });
+    connect(tray_.get(), &Tray::quitWanted, this, [this] { quit(); });
 }
 
 void Console::showWindow()
@@ -203,14 +207,36 @@ void Console::showWindow()
     window_->activateWindow();
 }
 
-void Console::setClosing(Closing closing)
+void Console::hideWindow()
 {
-    state_->setValue(key(kClosing), static_cast<int>(closing));
+    if (tray_)
+        window_->hide();
+    else
+        window_->showMinimized();
+}
+
+void Console::introduce()
+{
+    if (preferences_->introduced() || !session_->client().sharesOurFiles())
+        return;
+    // Whether nothing is shared is known in a moment.
+    introduction_ = std::make_unique<QObject>();
+    const auto look = [this] {
+        if (!session_->sharesKnown() || !introduction_)
+            return;
+        introduction_.release()->deleteLater();
+        preferences_->setIntroduced();
+        if (session_->shares().empty())
+            window_->openAssistant();
+    };
+    connect(session_.get(), &Session::sharesChanged, introduction_.get(), look);
+    QMetaObject::invokeMethod(introduction_.get(), look, Qt::QueuedConnection);
 }
 
 void Console::closeWindow()
 {
-    auto closing = static_cast<Closing>(state_->value(key(kClosing), 0).toInt());
+    using Closing = Preferences::Closing;
+    Closing closing = preferences_->closing();
     if (closing == Closing::Ask) {
         QMessageBox ask(window_.get());
         ask.setWindowTitle(QStringLiteral("Spillway"));
@@ -228,24 +254,30 @@ void Console::closeWindow()
             return;
         closing = ask.clickedButton() == keep ? Closing::Background : Closing::Stop;
         if (remember->isChecked())
-            setClosing(closing);
+            preferences_->setClosing(closing);
     }
     if (closing == Closing::Stop)
         return quit();
     keepState();
     session_->flush();
-    if (tray_)
-        window_->hide();
-    else
-        window_->showMinimized();
+    hideWindow();
 }
 
-void Console::quit()
+/// The server ends, and with it this console; `again`: and starts anew.
+void Console::leave(bool again)
 {
     keepState();
     session_->flush();
     window_->setEnabled(false);
-    Q_EMIT quitWanted();
+    if (again)
+        Q_EMIT restartWanted();
+    else
+        Q_EMIT quitWanted();
+}
+
+void Console::quit()
+{
+    leave(false);
 }
 
 } // namespace spillway::ui

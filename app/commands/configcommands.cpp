@@ -2,6 +2,7 @@
 #include "app/commands/configcommands.h"
 
 #include "app/commands/backend.h"
+#include "app/commands/configchange.h"
 #include "app/commands/output.h"
 #include "app/startup.h"
 #include "server/config/manpages.h"
@@ -65,6 +66,8 @@ int runConfigCommand(const config::ParsedCommand& command, bool json)
         print(command.has("--man") ? config::settingsManPage(SPILLWAY_VERSION) : config::settingsMarkdown());
         return 0;
     }
+    if (words == "config set" || words == "config unset")
+        return changeConfig(command, json);
     const auto location = locate(command);
     if (!location)
         return failed(location.error(), json);

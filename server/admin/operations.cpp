@@ -3,7 +3,9 @@
 
 #include "server/admin/consoleoperations.h"
 #include "server/admin/limitoperations.h"
+#include "server/admin/modeoperations.h"
 #include "server/admin/records.h"
+#include "server/admin/settingoperations.h"
 #include "server/admin/tokenoperations.h"
 #include "server/engine/engine.h"
 
@@ -257,34 +259,6 @@ Result<QJsonValue> banLift(OperationContext& context, const Arguments& arguments
     return answer(context.management.liftBan(arguments.text("address")));
 }
 
-QJsonArray modesJson(const std::vector<engine::ModeState>& states)
-{
-    QJsonArray modes;
-    for (const engine::ModeState& state : states)
-        modes.append(toJson(state));
-    return modes;
-}
-
-Result<QJsonValue> modeShow(OperationContext& context, const Arguments&)
-{
-    return answerList(context.management.listModes());
-}
-
-Result<QJsonValue> modeSet(OperationContext& context, const Arguments& arguments)
-{
-    const auto setting = engine::handFromName(arguments.has("setting") ? arguments.text("setting") : "on");
-    if (!setting)
-        return fail(ErrorCode::InvalidArgument, "\"setting\" is none of on, off and never");
-    const auto changed = context.management.setMode(arguments.text("mode"), *setting);
-    if (!changed)
-        return fail(changed.error());
-    QJsonObject object{{QStringLiteral("modes"), modesJson(changed->modes)},
-                       {QStringLiteral("kept"), changed->kept}};
-    if (!changed->kept)
-        object.insert(QStringLiteral("problem"), toQString(changed->problem));
-    return QJsonValue(object);
-}
-
 Result<QJsonValue> status(OperationContext& context, const Arguments&)
 {
     if (context.engine)
@@ -358,6 +332,7 @@ const std::vector<Operation>& operations()
     // clang-format off
     static const Parameter shareName{"name", Type::Text, Place::Path, true, "The share's name."};
     static const Parameter linkId{"id", Type::Text, Place::Path, true, "The link's id."};
+    static const Parameter settingName{"name", Type::Text, Place::Path, true, "As in setting.list: http.idle_timeout."};
     static const Parameter keyId{"id", Type::Text, Place::Path, true, "The key's id."};
     static const Parameter bannedAddress{"address", Type::Text, Place::Body, true, "An IPv4 or IPv6 address, or an IPv6 /64."};
     static const Parameter target{"target", Type::Bytes, Place::Body, true, "SHARE, SHARE/PATH, or an absolute path in a share."};
@@ -432,10 +407,15 @@ const std::vector<Operation>& operations()
         {"connection.list", "GET", "/api/v1/connections", "The answers that are going out, oldest first.", {}, connectionList},
         {"connection.kick", "DELETE", "/api/v1/connections/{id}", "End one connection now.",
          {{"id", Type::Text, Place::Path, true, "As connection.list names it."}}, connectionKick},
-        {"mode.show", "GET", "/api/v1/modes", "The modes and what set them.", {}, modeShow},
+        {"mode.show", "GET", "/api/v1/modes", "The modes, what set them, and how near their rules are.", {}, modeShow},
         {"mode.set", "POST", "/api/v1/modes/{mode}", "Set a mode by hand, until it is taken back.",
          {{"mode", Type::Text, Place::Path, true, "saving, catalog-down, read-only, paused, draining, or normal."},
           {"setting", Type::Text, Place::Body, false, "\"on\"; \"off\": taken back, its rule decides; \"never\": not even by rule."}}, modeSet, true},
+        {"setting.list", "GET", "/api/v1/settings", "Every setting: what it means, its value, where that is from, what is pending.", {}, settingList},
+        {"setting.set", "PATCH", "/api/v1/settings/{name}", "Change a setting in the settings file, and now where it needs no restart.",
+         {settingName,
+          {"value", Type::TextList, Place::Body, true, "One text as the settings file has it; of a list any number."}}, settingSet, true},
+        {"setting.reset", "DELETE", "/api/v1/settings/{name}", "Take a setting out of the settings file: back to its default.", {settingName}, settingReset, true},
         {"status", "GET", "/api/v1/status", "What the server does.", {}, status},
         {"search", "GET", "/api/v1/search", "Find files and folders by name.",
          {{"q", Type::Text, Place::Query, true, "Words; a name must hold every one."},

@@ -65,6 +65,7 @@ QJsonObject statusJson(engine::Engine& engine, const catalog::FileIndex* index, 
     const std::int64_t started = unixSeconds(engine.startedAt());
     QJsonObject object{
         {QStringLiteral("running"), true},
+        {QStringLiteral("version"), QStringLiteral(SPILLWAY_VERSION)},
         {QStringLiteral("pid"), static_cast<qint64>(::getpid())},
         {QStringLiteral("addresses"), addresses},
         {QStringLiteral("public_url"), toQString(publicUrl)},

@@ -67,6 +67,7 @@ struct Tokens
 {
     std::vector<Occurrence> options;
     std::vector<std::string> words;
+    std::vector<std::string> files; ///< behind a "--" that no command's word is before
 };
 
 std::string called(const CommandSpec& command)
@@ -80,8 +81,8 @@ Result<Tokens> split(std::span<const std::string_view> arguments)
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string_view token = arguments[i];
         if (token == "--") {
-            tokens.words.insert(tokens.words.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                arguments.end());
+            auto& rest = tokens.words.empty() ? tokens.files : tokens.words;
+            rest.insert(rest.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
             break;
         }
         if (!token.starts_with('-') || token == "-") {
@@ -280,6 +281,7 @@ Result<ParsedCommand> parseCommandLine(std::span<const std::string_view> argumen
         return fail(command.error());
     parsed.command = *command;
     parsed.arguments = std::move(tokens->words);
+    parsed.arguments.insert(parsed.arguments.end(), tokens->files.begin(), tokens->files.end());
 
     for (const Occurrence& option : tokens->options) {
         if (option.name == kVersion.name)

@@ -81,7 +81,8 @@ struct ParsedCommand
 };
 
 /// `arguments` without the program's name. Options may stand anywhere, as "--name value" or "--name=value",
-/// those with a letter as "-x value" or "-xvalue" too; "--" ends them. InvalidArgument (exit code 2) with a
+/// those with a letter as "-x value" or "-xvalue" too; "--" ends them, and what follows one without
+/// a command's words before it are files to share. InvalidArgument (exit code 2) with a
 /// sentence that names the wrong word and what was probably meant.
 [[nodiscard]] Result<ParsedCommand> parseCommandLine(std::span<const std::string_view> arguments);
 

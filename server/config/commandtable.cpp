@@ -12,6 +12,7 @@ std::vector<OptionSpec> serverOptions()
 {
     std::vector<OptionSpec> options{
         {"--no-gui", ValueKind::None, {}, "Run without a window."},
+        {"--background", ValueKind::None, {}, "Start with the window hidden in the tray, or minimised."},
         {"--share", ValueKind::Share, "NAME=PATH",
          "Share this folder or file under this name; readers need a link.", true},
         {"--public-share", ValueKind::Share, "NAME=PATH",
@@ -116,7 +117,8 @@ std::vector<CommandSpec> writtenTable()
 {
     // clang-format off
     return {
-        {"", "", 0, 0, "Start the server.", serverOptions()},
+        {"", "[-- FILE...]", 0, 100000,
+         "Start the server; files behind -- are shared, by the server that runs already where one does.", serverOptions()},
         {"share add", "NAME PATH", 2, 2, "Share a folder or a file under a name.",
          {{"--public", ValueKind::None, {}, "Everybody who can reach this machine may read it."},
           {"--dot-files", ValueKind::None, {}, "Show files whose name begins with a dot."},
@@ -186,6 +188,10 @@ std::vector<CommandSpec> writtenTable()
         {"doctor", "", 0, 0, "Check this machine's limits, disk, clock and permissions, and say how to mend each.", {}},
         {"config check", "", 0, 0, "Check the settings and name every mistake.", {}},
         {"config show", "", 0, 0, "Print the settings in force and where each is from.", {}},
+        {"config set", "NAME VALUE...", 1, 65,
+         "Change a setting in the settings file, and in a running server; its comments stay.",
+         {{"--stdin", ValueKind::None, {}, "Read the value from the first line of standard input."}}},
+        {"config unset", "NAME", 1, 1, "Take a setting out of the settings file: back to its default.", {}},
         {"config docs", "", 0, 0, "Print the table of all settings.",
          {{"--man", ValueKind::None, {}, "As the manual page spillway.toml(5)."}}},
         {"help", "[COMMAND]", 0, 2, "Show all commands, or how one is used.",

@@ -13,9 +13,9 @@ struct TomlEntry
     std::string where;              ///< "FILE:LINE:COLUMN" of the value
 };
 
-/// The only place that knows toml++. What is not TOML, or is a kind of value the setting does not take (a
-/// number in quotes, a date, a table where a value belongs), is a problem and no entry. Names that no row has
-/// are entries all the same.
+/// This and tomledit.h alone know toml++. What is not TOML, or is a kind of value the setting does not take
+/// (a number in quotes, a date, a table where a value belongs), is a problem and no entry. Names that no row
+/// has are entries all the same.
 [[nodiscard]] std::vector<TomlEntry> readToml(std::string_view text, const std::string& fileName,
                                               std::vector<Problem>& problems);
 

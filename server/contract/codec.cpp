@@ -177,6 +177,11 @@ Result<ServerStatus> decode(const QJsonValue& json)
     status.ready = from.flag("ready");
     status.startedAt = from.number("started_at");
     status.dataFolder = from.bytes("data");
+    status.version = from.textOr("version", {});
+    status.workers = from.numberOr("workers", 0);
+    status.connections = from.numberOr("connections", 0);
+    status.requests = from.numberOr("requests", 0);
+    status.sentBytes = from.numberOr("sent_bytes", 0);
     auto index = decodeAll<IndexProgress>(from.array("index"));
     if (!index)
         return fail(index.error());

@@ -24,6 +24,11 @@ namespace spillway::contract {
 [[nodiscard]] QJsonObject parameters(const GetStatus& command);
 [[nodiscard]] QJsonObject parameters(const ListTransfers& command);
 [[nodiscard]] QJsonObject parameters(const KickConnection& command);
+[[nodiscard]] QJsonObject parameters(const ShowModes& command);
+[[nodiscard]] QJsonObject parameters(const SetMode& command);
+[[nodiscard]] QJsonObject parameters(const ListSettings& command);
+[[nodiscard]] QJsonObject parameters(const SetSetting& command);
+[[nodiscard]] QJsonObject parameters(const ResetSetting& command);
 
 /// Reads an answer. Corrupt, with the name of what is missing or of another type, where it is not one;
 /// members that nobody here knows are passed over, so an older console reads a newer server.
@@ -50,6 +55,14 @@ template<>
 Result<TransferList> decode(const QJsonValue& json);
 template<>
 Result<KickConnection::Answer> decode(const QJsonValue& json);
+template<>
+Result<std::vector<ModeState>> decode(const QJsonValue& json);
+template<>
+Result<ModeChange> decode(const QJsonValue& json);
+template<>
+Result<Setting> decode(const QJsonValue& json);
+template<>
+Result<SettingList> decode(const QJsonValue& json);
 
 /// The other direction, for the server's side.
 [[nodiscard]] QJsonObject toJson(const Transfer& transfer);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/contract/modes.h"
+#include "server/contract/settings.h"
 #include "server/contract/values.h"
 
 #include <tuple>
@@ -137,6 +139,8 @@ struct KickConnection
 
 using AllCommands =
     std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, Search, ListLinks, CreateLink,
-               ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection>;
+               ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection,
+               // Modes and settings
+               ShowModes, SetMode, ListSettings, SetSetting, ResetSetting>;
 
 } // namespace spillway::contract

@@ -88,6 +88,8 @@ struct ServerStatus
     bool ready = false;
     std::int64_t startedAt = 0;
     QByteArray dataFolder;
+    QString version;                                                        ///< of the server's program
+    std::int64_t workers = 0, connections = 0, requests = 0, sentBytes = 0; ///< the last two since its start
     std::vector<IndexProgress> index;
 };
 

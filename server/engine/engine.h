@@ -14,6 +14,7 @@
 #include "server/download/rules.h"
 #include "server/engine/bankeeper.h"
 #include "server/engine/certificates.h"
+#include "server/engine/loadgauge.h"
 #include "server/engine/modecontrol.h"
 #include "server/engine/publicurl.h"
 #include "server/http/answerlist.h"
@@ -104,6 +105,8 @@ public:
     [[nodiscard]] policy::LimitTree& limits() { return limits_; }
     [[nodiscard]] policy::BanBook& bans() { return bans_.book(); }
     [[nodiscard]] ModeControl& modes() { return modes_; }
+    /// How near the rules of modes are to holding; only of those that are on. Any thread.
+    [[nodiscard]] std::vector<LoadGauge> gauges() const;
     /// Why changes are refused now; nothing where they are not. Any thread.
     [[nodiscard]] std::optional<Error> refusesChanges() const;
     /// What is asked for by an operation, and done by the application. Set before start(); any thread calls.
@@ -145,6 +148,7 @@ private:
     void watchCatalog();
     void watchDisk();
     void watchLoad();
+    void showGauges(const policy::OverloadSignals& signals);
 
     const Clock& clock_;
     observe::Log& processLog_;
@@ -195,7 +199,9 @@ private:
     std::atomic<policy::OverloadStage> stage_{policy::OverloadStage::None};
     std::atomic<bool> savingByHand_{false};
     std::array<std::atomic<std::uint64_t>, 3> shown_{}; ///< signals in percent, for the metrics
-    std::atomic<std::int64_t> freeSpace_{-1};           ///< bytes; -1: not known yet
+    mutable std::mutex gaugesMutex_;
+    std::vector<LoadGauge> gauges_;           ///< guarded by gaugesMutex_
+    std::atomic<std::int64_t> freeSpace_{-1}; ///< bytes; -1: not known yet
     std::atomic<bool> askingSpace_{false}, askingWrites_{false},
         askingReads_{false}; ///< an answer is on its way
     bool lowOnSpace_ = false;

@@ -213,6 +213,7 @@ void Engine::watchLoad()
     shown_[0].store(static_cast<std::uint64_t>(signals.cpu), std::memory_order_relaxed);
     shown_[1].store(static_cast<std::uint64_t>(signals.memory), std::memory_order_relaxed);
     shown_[2].store(static_cast<std::uint64_t>(signals.descriptors), std::memory_order_relaxed);
+    showGauges(signals);
     if (stage == before)
         return;
     stage_.store(stage, std::memory_order_relaxed);
@@ -228,6 +229,33 @@ void Engine::watchLoad()
                                  stage >= OverloadStage::NoConnections};
     for (auto& unit : units_)
         unit->worker->post([worker = unit->worker.get(), shedding] { worker->shed(shedding); });
+}
+
+void Engine::showGauges(const policy::OverloadSignals& signals)
+{
+    const policy::OverloadLimits limits = overloadLimits();
+    const auto milliseconds = [](std::chrono::milliseconds time) {
+        return static_cast<double>(time.count());
+    };
+    std::vector<LoadGauge> gauges;
+    if (limits.enabled)
+        gauges = {{Mode::Saving, "cpu", "percent", signals.cpu, limits.cpu},
+                  {Mode::Saving, "memory", "percent", signals.memory, limits.memory},
+                  {Mode::Saving, "descriptors", "percent", signals.descriptors, limits.descriptors},
+                  {Mode::Saving, "queue_wait", "milliseconds", milliseconds(signals.queueWait),
+                   milliseconds(limits.queueWait)}};
+    const Bytes least = settings_.get<"overload.disk_free">();
+    if (const std::int64_t room = freeSpace_.load(); room >= 0 && least.count > 0)
+        gauges.push_back({Mode::ReadOnly, "disk_free", "bytes", static_cast<double>(room),
+                          static_cast<double>(least.count), true});
+    const std::lock_guard lock(gaugesMutex_);
+    gauges_ = std::move(gauges);
+}
+
+std::vector<LoadGauge> Engine::gauges() const
+{
+    const std::lock_guard lock(gaugesMutex_);
+    return gauges_;
 }
 
 void Engine::registerLoadMetrics()

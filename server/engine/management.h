@@ -31,6 +31,7 @@ struct Expiry
 };
 
 class Engine;
+class SettingsControl;
 struct LimitInfo;
 struct LimitChange;
 
@@ -229,6 +230,10 @@ public:
 
     void setSettings(ManagementSettings settings);
     [[nodiscard]] std::string publicUrl() const;
+    /// What reads and changes the settings of this process; null where nobody gave one. Set before anybody
+    /// else has this.
+    void setSettingsControl(SettingsControl* control) { settingsControl_ = control; }
+    [[nodiscard]] SettingsControl* settingsControl() const { return settingsControl_; }
 
     [[nodiscard]] Result<catalog::Share> addShare(const NewShare& share);
     /// --share NAME=PATH: added, or brought to this path and access; its other properties stay.
@@ -308,6 +313,7 @@ private:
     const std::string dataFolder_;
     const std::function<Result<void>()> rulesChanged_;
     const ServingParts serving_;
+    SettingsControl* settingsControl_ = nullptr;
     std::mutex changes_; ///< one change at a time, so that rules are never published out of order
     mutable std::mutex settingsMutex_; ///< guards settings_
     ManagementSettings settings_;

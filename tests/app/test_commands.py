@@ -261,6 +261,58 @@ class CommandLine(unittest.TestCase):
         self.assertIn("head_timeot", err)
         self.assertEqual(self.call("config", "show")[0], 1)
 
+    def test_config_set_without_a_server(self):
+        code, out, err = self.call("config", "set", "http.idle_timeout", "20s")
+        self.assertEqual(code, 0, err)
+        toml = self.data / "spillway.toml"
+        self.assertEqual(toml.read_text(), "[http]\nidle_timeout = \"20s\"\n")
+        self.assertEqual(stat.S_IMODE(toml.stat().st_mode), 0o600)
+        toml.write_text("# mine\n" + toml.read_text())
+        shown = self.object("config", "set", "listen", "127.0.0.1:1, [::1]:2", "127.0.0.1:3")
+        self.assertEqual(shown["value"], ["127.0.0.1:1", "[::1]:2", "127.0.0.1:3"])
+        self.assertEqual(self.object("config", "show")["http.idle_timeout"]["value"], "20s")
+        before = toml.read_text()
+        self.assertIn("# mine\n", before)
+        for words, code in ((["http.idle_timeout", "soon"], 1), (["http.idle_timeot", "5s"], 1), (["workers", "1025"], 1),
+                            (["http.idle_timeout"], 2), (["metrics.token", "0123456789abcdefg"], 2)):
+            self.assertEqual(self.call("config", "set", *words)[0], code, words)
+        self.assertEqual(toml.read_text(), before)
+        self.assertEqual(self.call("config", "set", "workers", "3", env={"SPILLWAY_WORKERS": "2"})[0], 1)
+        self.assertEqual(self.call("config", "unset", "http.idle_timeout")[0], 0)
+        self.assertNotIn("idle_timeout", toml.read_text())
+
+    def test_config_set_through_the_server(self):
+        server = self.serve()
+        shown = self.object("config", "set", "http.idle_timeout", "20s")
+        self.assertEqual((shown["value"], shown["origin"], shown["pending"]), (["20s"], "file", False))
+        self.assertIn("idle_timeout", (self.data / "spillway.toml").read_text())
+        self.assertTrue(self.object("config", "set", "cache.entries", "100")["pending"])
+        # --workers of the command line goes before the file.
+        code, _, err = self.call("config", "set", "workers", "3")
+        self.assertEqual(code, 1)
+        self.assertIn("--workers", err)
+        secret = "a-token-of-seventeen"
+        argv = [self.binary, "config", "set", "metrics.token", "--stdin", "--data", self.data]
+        done = subprocess.run(argv, input=secret + "\n", capture_output=True, text=True, timeout=60, env=self.env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn(secret, done.stdout + done.stderr)
+        request = urllib.request.Request(server.admin_url + "/metrics", headers={"Authorization": f"Bearer {secret}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertEqual(answer.status, 200)
+        self.assertEqual(self.call("config", "unset", "http.idle_timeout")[0], 0)
+        self.assertEqual(server.drain(), 0)
+
+    def test_files_behind_two_dashes_are_shared(self):
+        server = self.serve()
+        code, out, err = self.call("--no-gui", "--data", self.data, "--", self.files / "a.txt", self.files, data=False)
+        self.assertEqual(code, 0, err)
+        urls = out.splitlines()
+        self.assertEqual(len(urls), 2)
+        self.assertEqual(self.get(urls[0]), (200, "hello"))
+        code, out, _ = self.call("--no-gui", "--data", self.data, "--", self.base / "none", self.files, data=False)
+        self.assertEqual((code, len(out.splitlines())), (1, 1))
+        self.assertEqual(server.drain(), 0)
+
     def test_doctor(self):
         self.serve(shares={"docs": self.files})
         free = ("--set", "listen=127.0.0.1:0", "--set", "admin.listen=127.0.0.1:0")

@@ -5,6 +5,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 import unittest
 
 from tests.support.spillway import Spillway, find_binary
@@ -53,6 +54,34 @@ class Frontends(unittest.TestCase):
                 self.assertEqual(code, 0)
                 self.assertTrue(status["running"])
                 self.assertEqual(server.drain(), 0)
+
+        def test_a_second_start_hands_its_files_to_the_window_and_ends(self):
+            run = self.data.parent / "run"
+            run.mkdir()
+            environment = without_display(QT_QPA_PLATFORM="offscreen", XDG_RUNTIME_DIR=str(run))
+            shared = self.data.parent / "for you.txt"
+            shared.write_text("hello")
+            with Spillway(self.data, window=True, env=environment) as server:
+                for more in ([], ["--", shared.name]):
+                    again = subprocess.run([find_binary(), "--data", self.data, *more], env=environment,
+                                           capture_output=True, text=True, timeout=60, cwd=shared.parent)
+                    self.assertEqual((again.returncode, again.stdout), (0, ""), again.stderr)
+                deadline = time.monotonic() + 60
+                while not (links := server.command("link", "list")[1]):
+                    self.assertLess(time.monotonic(), deadline, "the window makes a link")
+                    time.sleep(0.05)
+                self.assertEqual(links[0]["name"], "for you.txt")
+                self.assertEqual(server.drain(), 0)
+
+        def test_files_reach_a_server_without_a_window_too(self):
+            environment = without_display(QT_QPA_PLATFORM="offscreen")
+            shared = self.data.parent / "a.txt"
+            shared.write_text("hello")
+            with Spillway(self.data, env=environment):
+                done = subprocess.run([find_binary(), "--data", self.data, "--", shared], env=environment,
+                                      capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("/d/", done.stdout)
     else:
         def test_a_build_without_a_window_links_none(self):
             linked = subprocess.run(["ldd", find_binary()], capture_output=True, text=True, check=True).stdout

@@ -4,6 +4,7 @@
 #include "server/admin/localengineclient.h"
 #include "server/config/ipaddress.h"
 #include "server/engine/engine.h"
+#include "server/engine/settingscontrol.h"
 #include "server/observe/log.h"
 #include "tests/server/catalog/catalogfixture.h"
 
@@ -14,6 +15,7 @@
 #include <QtCore/QThread>
 #include <arpa/inet.h>
 #include <charconv>
+#include <future>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -76,16 +78,22 @@ public:
 
     [[nodiscard]] Result<void> start(const std::vector<std::pair<std::string, std::string>>& changes = {})
     {
-        config::Settings settings;
         std::vector<std::pair<std::string, std::string>> all{
             {"listen", "127.0.0.1:0"}, {"workers", "1"}, {"log.access", "off"}};
         all.insert(all.end(), changes.begin(), changes.end());
-        for (const auto& [name, text] : all)
-            if (auto set = settings.set(config::findRow(name), {text}, {}); !set)
-                return fail(set.error());
         auto data = catalog::DataFolder::open(folder_.file("data"));
         if (!data)
             return fail(data.error());
+        const config::SettingsStore store(settingsFile(), false, {}, {});
+        config::Settings settings;
+        for (const auto& [name, text] : all) {
+            auto set = store.set(config::findRow(name), {text});
+            if (!set)
+                return fail(set.error());
+            settings = std::move(*set);
+        }
+        settings_ = std::make_unique<engine::SettingsControl>(
+            store, settings, [this](config::Settings changed) { apply(std::move(changed)); });
         auto made = engine::Engine::create(std::move(*data), std::move(settings), clock_, log_);
         if (!made)
             return fail(made.error());
@@ -94,6 +102,7 @@ public:
             return fail(started.error());
         management_ =
             std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
+        management_->setSettingsControl(settings_.get());
         management_->setSettings(engine::ManagementSettings::from(engine_->settings(), engine_->listening()));
         client_ = std::make_unique<admin::LocalEngineClient>(
             admin::OperationContext{*management_, engine_.get(), engine_->index()}, *engine_);
@@ -106,6 +115,7 @@ public:
     {
         return QStringLiteral("http://127.0.0.1:%1").arg(engine_->addresses().front().port);
     }
+    [[nodiscard]] std::string settingsFile() const { return folder_.file("data/spillway.toml"); }
     [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
 
     /// Files below a new folder, by their path in it; its path.
@@ -170,11 +180,26 @@ public:
     }
 
 private:
+    /// As app/server.cpp does it: the main thread puts settings in force, and the asking one waits for that.
+    void apply(config::Settings settings)
+    {
+        auto done = std::make_shared<std::promise<void>>();
+        QMetaObject::invokeMethod(
+            client_.get(),
+            [this, done, settings = std::move(settings)]() mutable {
+                (void)engine_->reload(std::move(settings));
+                done->set_value();
+            },
+            Qt::QueuedConnection);
+        (void)done->get_future().wait_for(std::chrono::seconds(2));
+    }
+
     catalog::TemporaryFolder folder_;
     SystemClock clock_;
     observe::Log log_{observe::LogOptions{}, clock_};
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<engine::Management> management_;
+    std::unique_ptr<engine::SettingsControl> settings_;
     std::unique_ptr<admin::LocalEngineClient> client_;
 };
 

@@ -3,8 +3,11 @@
 // people to look at, and for the README. usage: spillway_screenshots FOLDER
 #include "tests/support/consoleengine.h"
 #include "ui/console.h"
+#include "ui/dialogs/assistant.h"
+#include "ui/dialogs/commandpalette.h"
 #include "ui/dialogs/newlinkdialog.h"
 #include "ui/models/format.h"
+#include "ui/pages/settingspage.h"
 #include "ui/pages/sharespage.h"
 #include "ui/style/theme.h"
 #include "ui/window/mainwindow.h"
@@ -14,6 +17,7 @@
 #include <QtCore/QScopeGuard>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QTableView>
 #include <cstdio>
 #include <sys/stat.h>
@@ -169,7 +173,7 @@ int shoot(QApplication& application, const QDir& folder)
     const std::pair<const char*, QSize> sizes[] = {{"1280x800", {1280, 800}}, {"900x600", {900, 600}}};
     const std::pair<const char*, ui::Theme::Choice> schemes[] = {{"light", ui::Theme::Choice::Light},
                                                                  {"dark", ui::Theme::Choice::Dark}};
-    const char* pages[] = {"overview", "shares", "links", "transfers"};
+    const char* pages[] = {"overview", "shares", "links", "transfers", "nodes", "settings"};
     for (const char* language : {"en", "zh_CN"}) {
         console.setLanguage(QLatin1String(language));
         for (const auto& [schemeName, scheme] : schemes) {
@@ -196,6 +200,20 @@ int shoot(QApplication& application, const QDir& folder)
                         run(application, 500ms);
                     }
                     save(pages[page], window);
+                    if (page == ui::MainWindow::Settings) {
+                        for (const int group : {0, 1}) {
+                            window.settingsPage().findChild<QListWidget*>()->setCurrentRow(group);
+                            run(application, 300ms);
+                            save(group == 0 ? "settings-computer" : "settings-network", window);
+                        }
+                        window.openSetting(QStringLiteral("http.idle_timeout"));
+                        run(application, 300ms);
+                        save("settings-http", window);
+                        window.openPalette();
+                        run(application, 300ms);
+                        save("palette", window);
+                        delete window.findChild<ui::CommandPalette*>();
+                    }
                 }
                 if (size.width() == 1280) {
                     ui::NewLinkDialog dialog(console.session(), console.theme(), "photos/2026/summer",
@@ -203,6 +221,11 @@ int shoot(QApplication& application, const QDir& folder)
                     dialog.show();
                     run(application, 300ms);
                     save("newlink", dialog);
+                    ui::Assistant assistant(console.session(), console.theme(), &window);
+                    assistant.setFolder(QStringLiteral("/tmp/office/photos"));
+                    assistant.show();
+                    run(application, 300ms);
+                    save("assistant", assistant);
                 }
             }
         }

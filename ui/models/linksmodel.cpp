@@ -185,4 +185,13 @@ QVariant LinksModel::headerData(int section, Qt::Orientation orientation, int ro
     }
 }
 
+std::vector<Link> LinksModel::newestActive(int most) const
+{
+    std::vector<Link> newest;
+    for (const Link& link : rows_)
+        if (link.state == LinkState::Active && static_cast<int>(newest.size()) < most)
+            newest.push_back(link);
+    return newest;
+}
+
 } // namespace spillway::ui

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
     [[nodiscard]] std::int64_t activeCount() const;
+    [[nodiscard]] std::vector<contract::Link> newestActive(int most) const;
 };
 
 [[nodiscard]] QString stateText(const contract::Link& link);

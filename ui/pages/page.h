@@ -23,7 +23,8 @@ public:
 
     [[nodiscard]] const QString& title() const { return title_; }
     virtual void focusFilter() {} ///< Ctrl+F
-    virtual void newLink() {}     ///< Ctrl+N, where the page has something selected; else the window's own
+    virtual void filterBy(const QString& text) { Q_UNUSED(text) }
+    virtual void newLink() {} ///< Ctrl+N, where the page has something selected; else the window's own
 
 Q_SIGNALS:
     /// The window's dialogs, for pages without one of their own; an empty target: the dialog asks for it.

@@ -87,6 +87,11 @@ void TransfersPage::focusFilter()
     filter_->selectAll();
 }
 
+void TransfersPage::filterBy(const QString& text)
+{
+    filter_->setText(text);
+}
+
 void TransfersPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);

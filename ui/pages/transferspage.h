@@ -20,6 +20,7 @@ public:
     ~TransfersPage() override;
 
     void focusFilter() override;
+    void filterBy(const QString& text) override;
     void kickSelected();
     bool eventFilter(QObject* watched, QEvent* event) override;
 

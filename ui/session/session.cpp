@@ -21,7 +21,7 @@ constexpr int kMostNames = 50;             ///< "name", "name-2", … before giv
 
 } // namespace
 
-Session::Session(contract::EngineClient& client) : client_(client)
+Session::Session(contract::EngineClient& client) : client_(client), modes_(client)
 {
     watch_ = client_.watch(kSnapshotEvery, [this](const contract::EngineClient::Snapshot& snapshot) {
         live_ = *snapshot;
@@ -45,11 +45,13 @@ Session::Session(contract::EngineClient& client) : client_(client)
                         folders_.setFolders(share, path, names);
                     });
             });
+    connect(&modes_, &Modes::notice, this, &Session::notice);
     // Another console or the command line may change things, too.
     refresh_.callOnTimeout(this, [this] {
         refreshShares();
         refreshLinks();
         refreshStatus();
+        modes_.refresh();
     });
     refresh_.start(kRefreshEvery);
     refreshShares();
@@ -356,30 +358,6 @@ void Session::finishBatch(Batch& batch)
             ? tr("%1 is shared; its link is in the clipboard").arg(displayName(batch.last.name))
             : tr("%n link(s) are in the clipboard", nullptr, static_cast<int>(batch.urls.size()));
     Q_EMIT notice({text, {}, {}, 8s});
-}
-
-QString shareNameFor(const QString& path, int attempt)
-{
-    const QString base = QFileInfo(path).fileName();
-    QString name;
-    for (const QChar c : base) {
-        const bool fits = (c >= QLatin1Char('a') && c <= QLatin1Char('z')) ||
-                          (c >= QLatin1Char('A') && c <= QLatin1Char('Z')) ||
-                          (c >= QLatin1Char('0') && c <= QLatin1Char('9')) || c == QLatin1Char('.') ||
-                          c == QLatin1Char('_') || c == QLatin1Char('-');
-        if (fits)
-            name += c;
-        else if (!name.isEmpty() && !name.endsWith(QLatin1Char('-')))
-            name += QLatin1Char('-');
-    }
-    while (name.startsWith(QLatin1Char('.')) || name.startsWith(QLatin1Char('-')))
-        name.remove(0, 1);
-    while (name.endsWith(QLatin1Char('-')) || name.endsWith(QLatin1Char('.')))
-        name.chop(1);
-    name = name.left(58);
-    if (name.isEmpty())
-        name = QStringLiteral("share");
-    return attempt > 1 ? QStringLiteral("%1-%2").arg(name).arg(attempt) : name;
 }
 
 } // namespace spillway::ui

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "server/contract/engineclient.h"
+#include "server/contract/sharename.h"
 #include "ui/models/foldertreemodel.h"
 #include "ui/models/history.h"
 #include "ui/models/linksmodel.h"
 #include "ui/models/transfersmodel.h"
+#include "ui/session/modes.h"
 
 #include <QtCore/QSet>
 #include <QtCore/QTimer>
@@ -43,9 +45,11 @@ public:
     [[nodiscard]] LinksModel& links() { return links_; }
     [[nodiscard]] TransfersModel& transfers() { return transfers_; }
     [[nodiscard]] FolderTreeModel& folders() { return folders_; }
+    [[nodiscard]] Modes& modes() { return modes_; }
     [[nodiscard]] const History& history() const { return history_; }
     [[nodiscard]] const contract::LiveSnapshot& live() const { return live_; }
     [[nodiscard]] const contract::ServerStatus& status() const { return status_; }
+    [[nodiscard]] const std::vector<contract::Share>& shares() const { return shares_; }
     [[nodiscard]] bool sharesKnown() const { return sharesKnown_; } ///< asked and answered
     [[nodiscard]] bool linksKnown() const { return linksKnown_; }
 
@@ -95,6 +99,7 @@ private:
     LinksModel links_;
     TransfersModel transfers_;
     FolderTreeModel folders_;
+    Modes modes_;
     History history_;
     contract::LiveSnapshot live_;
     contract::ServerStatus status_;
@@ -106,8 +111,6 @@ private:
     std::unique_ptr<contract::EngineClient::Watch> watch_;
 };
 
-/// "Holiday photos (2024)" → "Holiday-photos-2024"; "share" where nothing of the name fits. `attempt` > 1 is
-/// appended.
-[[nodiscard]] QString shareNameFor(const QString& path, int attempt);
+using contract::shareNameFor;
 
 } // namespace spillway::ui

@@ -97,6 +97,7 @@ std::vector<ContrastPair> contrastPairs(const Palette& p)
         {"accent text on side", p.accent, p.side, text},
         {"accent on its soft ground", p.accent, p.accentSoft, shape},
         {"good pill", p.good, p.goodSoft, text},
+        {"warning text on window", p.warning, p.window, text},
         {"warning pill", p.warning, p.warningSoft, text},
         {"bad pill", p.bad, p.badSoft, text},
         {"bad text on window", p.bad, p.window, text},

@@ -67,6 +67,21 @@ QHeaderView::section { background: @window; color: @secondary; border: none; bor
 QHeaderView::section:hover { color: @text; }
 QTableCornerButton::section { background: @window; border: none; }
 
+QLineEdit[bad="true"] { border: 1px solid @bad; }
+QLineEdit:disabled, QComboBox:disabled { color: @secondary; background: @side; }
+QFrame[role="setting"] { border: none; border-left: 3px solid transparent; border-bottom: 1px solid @line; }
+QFrame[role="setting"][mark="own"] { border-left: 3px solid @line; }
+QFrame[role="setting"][mark="dirty"] { border-left: 3px solid @accent; }
+QLabel[role="warn"] { color: @warning; font-size: %smallpx; }
+QLabel[role="problem"] { color: @bad; font-size: %smallpx; }
+QLabel[role="changed"] { color: @accent; font-size: %smallpx; }
+QPushButton[small="true"] { font-size: %smallpx; min-height: %headerpx; padding: 0 6px; color: @secondary; }
+QListWidget[role="nav"]::item { padding: 6px 12px; border-radius: %radiuspx; margin: 1px 0; }
+QListWidget[role="nav"]::item:hover { background: @hover; }
+QListWidget[role="nav"]::item:selected { background: @selected; color: @text; }
+QListWidget[role="nav"] { border: 1px solid transparent; border-radius: %radiuspx; }
+QListWidget[role="nav"]:focus { border: 1px solid @accent; }
+
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: @line; border-radius: 4px; margin: 2px; min-height: 32px; min-width: 32px; }
@@ -80,6 +95,7 @@ QDialog { background: @window; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QFrame[role="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
+QFrame[role="palette"] { background: @window; border: 1px solid @accent; border-radius: 8px; }
 QFrame[role="card"] { background: @side; border: 1px solid @line; border-radius: %radiuspx; }
 QWidget[role="side"] { background: @side; }
 QFrame[role="toast"] { background: @toast; border-radius: %radiuspx; }
@@ -109,6 +125,7 @@ QString styleSheet(const Palette& p, const Metrics& m)
                                                              {"@side", p.side},
                                                              {"@line", p.line},
                                                              {"@text", p.text},
+                                                             {"@warning", p.warning},
                                                              {"@bad", p.bad}};
     for (const auto& [name, color] : colors)
         sheet.replace(QLatin1String(name), color.name());

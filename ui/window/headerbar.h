@@ -7,33 +7,37 @@
 #include <QtWidgets/QWidget>
 
 class QLabel;
+class QMenu;
 class QPushButton;
 
 namespace spillway::ui {
 
-/// The line above every page: which server, its address (a click copies it), its mode in a word, what it
-/// sends now.
+/// The line above every page: which server, its address (a click copies it), its mode in a word (a click sets
+/// it), what it sends now.
 class HeaderBar final : public QWidget
 {
     Q_OBJECT
 public:
     HeaderBar(Session& session, Theme& theme);
 
+Q_SIGNALS:
+    void modesWanted(); ///< the page about them
+
 private:
     void showStatus();
     void showLive();
+    void fillModeMenu();
 
     Session& session_;
     Theme& theme_;
     QLabel* host_;
     QPushButton* address_;
-    QLabel* mode_;
+    QPushButton* mode_;
+    QMenu* modeMenu_;
+    QString shownMode_; ///< with the colour of its dot
     QLabel* rate_;
     QLabel* downloads_;
     QString url_;
 };
-
-/// "Normal", "Draining": a mode of the server in a word.
-[[nodiscard]] QString modeText(const QString& mode);
 
 } // namespace spillway::ui

@@ -3,7 +3,9 @@
 
 #include "ui/dialogs/newlinkdialog.h"
 #include "ui/pages/linkspage.h"
+#include "ui/pages/nodespage.h"
 #include "ui/pages/overviewpage.h"
+#include "ui/pages/settingspage.h"
 #include "ui/pages/sharespage.h"
 #include "ui/pages/transferspage.h"
 #include "ui/style/icons.h"
@@ -112,6 +114,12 @@ MainWindow::MainWindow(Session& session, Theme& theme) : session_(session), them
     addPage(new SharesPage(session, theme), "folder");
     addPage(new LinksPage(session, theme), "link");
     addPage(new TransfersPage(session, theme), "transfers");
+    addPage(new NodesPage(session, theme), "node");
+    auto* settings = new SettingsPage(session, theme);
+    addPage(settings, "settings");
+    settings->refresh(); // the palette finds settings, too
+    connect(settings, &SettingsPage::restartWanted, this, &MainWindow::restartWanted);
+    connect(header_, &HeaderBar::modesWanted, this, [this] { openPage(Nodes); });
     connect(sidebar_, &Sidebar::pageChosen, this, &MainWindow::openPage);
     connect(&session, &Session::notice, this, [this](const Notice& notice) { toasts_->show(notice); });
     connect(&session, &Session::linksChanged, this, [this] { showNumbers(); });
@@ -149,7 +157,7 @@ int MainWindow::currentPage() const
 void MainWindow::makeShortcuts()
 {
     for (int i = 0; i < PageCount; ++i)
-        connect(new QShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i)), this),
+        connect(new QShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + (i + 1) % 10)), this),
                 &QShortcut::activated, this, [this, i] { openPage(i); });
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, this,
             [this] { page(static_cast<PageId>(currentPage())).focusFilter(); });
@@ -161,6 +169,10 @@ void MainWindow::makeShortcuts()
     });
     connect(new QShortcut(QKeySequence::Open, this), &QShortcut::activated, this, [this] { shareFolder(); });
     connect(new QShortcut(QKeySequence::Quit, this), &QShortcut::activated, this, &QWidget::close);
+    connect(new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_K), this), &QShortcut::activated, this,
+            &MainWindow::openPalette);
+    for (const QKeySequence& keys : {QKeySequence(Qt::Key_F1), QKeySequence(QStringLiteral("?"))})
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, &MainWindow::openShortcuts);
 }
 
 void MainWindow::openNewLink(const QByteArray& target)

@@ -10,8 +10,10 @@ class QStackedWidget;
 namespace spillway::ui {
 
 class HeaderBar;
+class SettingsPage;
 class Sidebar;
 class Toasts;
+struct PaletteEntry;
 
 /// The window: sidebar, header bar, pages, toasts. Files and folders may be dropped anywhere on it.
 class MainWindow final : public QMainWindow
@@ -24,6 +26,9 @@ public:
         Shares,
         Links,
         Transfers,
+        // What the server does and how it is set
+        Nodes,
+        Settings,
         PageCount
     };
 
@@ -33,10 +38,17 @@ public:
     [[nodiscard]] int currentPage() const;
     [[nodiscard]] Page& page(PageId id) const;
     [[nodiscard]] Sidebar& sidebar() { return *sidebar_; }
+    [[nodiscard]] SettingsPage& settingsPage() const;
+    void openSetting(const QString& name); ///< its page, with the field ready to be typed in
+    void openPalette();
+    void openShortcuts();
+    /// What a first start shows.
+    void openAssistant();
 
 Q_SIGNALS:
     /// The person closes it; what that means is for the console to say. The window stays until then.
     void closeWanted();
+    void restartWanted(); ///< the server shall end and start again
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -49,6 +61,7 @@ private:
     class DropCover;
     void addPage(Page* page, const char* iconName);
     void makeShortcuts();
+    [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
     void openNewLink(const QByteArray& target);
     void shareFolder();
     void shareFiles();

@@ -118,7 +118,7 @@ Sidebar::Sidebar(Theme& theme) : theme_(theme)
     column_->addWidget(brand_);
     column_->addSpacing(8);
     column_->addStretch(1);
-    menu_ = new SidebarButton("settings", tr("View"), theme);
+    menu_ = new SidebarButton("view", tr("View"), theme);
     menu_->setCheckable(false);
     column_->addWidget(menu_);
     group_ = new QButtonGroup(this);

@@ -57,6 +57,7 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
     holdAgainstTheTable(contract::ListFolder{QStringLiteral("s"), "\xff", 7});
     holdAgainstTheTable(contract::Search{QStringLiteral("a"), QStringLiteral("s"), 5});
     holdAgainstTheTable(contract::ListLinks{false, QStringLiteral("after"), 5});
+    holdAgainstTheTable(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("2")}});
 }
 
 TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
@@ -180,6 +181,81 @@ TEST_F(LocalEngineClientTest, SnapshotsComeWhileSomebodyWatches)
     (void)run(contract::GetStatus{});
     (void)run(contract::GetStatus{});
     EXPECT_EQ(first, seen);
+}
+
+TEST_F(LocalEngineClientTest, SettingsAreSeenAndChangedForGood)
+{
+    const auto find = [this](const char* name) {
+        const auto list = run(contract::ListSettings{});
+        EXPECT_TRUE(list) << list.error().message;
+        for (const contract::Setting& setting : list->settings)
+            if (setting.name == QLatin1String(name))
+                return setting;
+        return contract::Setting{};
+    };
+    contract::Setting idle = find("http.idle_timeout");
+    EXPECT_EQ(idle.type, QStringLiteral("duration"));
+    EXPECT_EQ(idle.value, idle.defaultValue);
+    EXPECT_EQ(idle.origin, contract::Setting::Origin::Default);
+    EXPECT_FALSE(idle.needsRestart);
+    EXPECT_EQ(find("listen").origin, contract::Setting::Origin::File);
+
+    const auto set = run(contract::SetSetting{QStringLiteral("http.idle_timeout"), {QStringLiteral("20s")}});
+    ASSERT_TRUE(set) << set.error().message;
+    EXPECT_EQ(set->value, QStringList{QStringLiteral("20s")});
+    EXPECT_FALSE(set->pending);
+    EXPECT_EQ(server_.engine().settings().get<"http.idle_timeout">(), std::chrono::seconds(20));
+    const config::SettingsStore store(server_.settingsFile(), true, {}, {});
+    EXPECT_EQ(store.read()->get<"http.idle_timeout">(), std::chrono::seconds(20));
+
+    const auto later = run(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("2")}});
+    ASSERT_TRUE(later);
+    EXPECT_TRUE(later->pending);
+    EXPECT_FALSE(run(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("1")}})->pending);
+    const auto back = run(contract::ResetSetting{QStringLiteral("http.idle_timeout")});
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->origin, contract::Setting::Origin::Default);
+
+    EXPECT_EQ(run(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("x")}}).error().code,
+              ErrorCode::InvalidArgument);
+    EXPECT_EQ(run(contract::SetSetting{QStringLiteral("wrokers"), {QStringLiteral("1")}}).error().code,
+              ErrorCode::NotFound);
+    // A secret goes in and never comes out.
+    const QString secret = QStringLiteral("0123456789abcdef");
+    const auto hidden = run(contract::SetSetting{QStringLiteral("metrics.token"), {secret}});
+    ASSERT_TRUE(hidden) << hidden.error().message;
+    EXPECT_TRUE(hidden->isSet);
+    EXPECT_TRUE(hidden->value.isEmpty());
+    EXPECT_TRUE(find("metrics.token").value.isEmpty());
+}
+
+TEST_F(LocalEngineClientTest, ModesShowHowNearTheirRulesAre)
+{
+    std::vector<contract::ModeState> modes;
+    ASSERT_TRUE(server_.waitUntil([&] { // the first second has passed
+        const auto now = run(contract::ShowModes{});
+        if (now)
+            modes = *now;
+        return !modes.empty() && modes.front().gauges.size() == 4;
+    }));
+    EXPECT_EQ(modes.front().name, QStringLiteral("saving"));
+    EXPECT_EQ(modes.front().gauges[0].name, QStringLiteral("cpu"));
+    EXPECT_GT(modes.front().gauges[1].value, 0); // some memory is always in use
+    EXPECT_EQ(modes.front().gauges[1].limit, 95);
+
+    const auto on = run(contract::SetMode{QStringLiteral("paused")});
+    ASSERT_TRUE(on) << on.error().message;
+    EXPECT_TRUE(on->kept);
+    const auto paused = [](const std::vector<contract::ModeState>& all) {
+        return std::any_of(all.begin(), all.end(), [](const auto& mode) {
+            return mode.name == QLatin1String("paused") && mode.active && mode.byHand == QLatin1String("on");
+        });
+    };
+    EXPECT_TRUE(paused(on->modes));
+    const auto off = run(contract::SetMode{QStringLiteral("paused"), QStringLiteral("off")});
+    ASSERT_TRUE(off);
+    EXPECT_FALSE(paused(off->modes));
+    EXPECT_EQ(run(contract::SetMode{QStringLiteral("turbo")}).error().code, ErrorCode::InvalidArgument);
 }
 
 TEST_F(LocalEngineClientTest, ARepliesContextMayGo)

@@ -256,7 +256,7 @@ TEST(ParseCommandLine, WrongWordsAreNamed)
         {{"--data"}, "--data needs a value"},
         {{"--json"}, "--json is not an option of starting the server"},
         {{"--workers", "2", "--workers", "3"}, "--workers is given twice"},
-        {{"--", "file"}, "there is no command \"file\""},
+        {{"file"}, "there is no command \"file\""},
         {{"help", "zebra"}, "there is no command"},
         {{"help", "status", "x"}, "there is no command \"status x\""},
     };
@@ -266,6 +266,20 @@ TEST(ParseCommandLine, WrongWordsAreNamed)
         EXPECT_EQ(parsed.error().code, ErrorCode::InvalidArgument);
         EXPECT_THAT(parsed.error().message, HasSubstr(row.says)) << testing::PrintToString(row.arguments);
     }
+}
+
+TEST(ParseCommandLine, WhatFollowsTwoDashesAloneAreFilesToShare)
+{
+    const std::vector<std::string_view> words{"--data", "d", "--", "a.txt", "--no-gui", "link", "list"};
+    const auto parsed = parseCommandLine(words);
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(parsed->command->words, "");
+    EXPECT_EQ(parsed->arguments, (std::vector<std::string>{"a.txt", "--no-gui", "link", "list"}));
+    EXPECT_FALSE(parsed->has("--no-gui"));
+    const std::vector<std::string_view> command{"share", "add", "a", "--", "-odd"};
+    const auto added = parseCommandLine(command);
+    ASSERT_TRUE(added) << added.error().message;
+    EXPECT_EQ(added->arguments, (std::vector<std::string>{"a", "-odd"}));
 }
 
 TEST(NamedPath, LengthOfTheName)

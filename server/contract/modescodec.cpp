@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/contract/codec.h"
+#include "server/contract/decoder.h"
+
+namespace spillway::contract {
+
+QJsonObject parameters(const ShowModes&)
+{
+    return {};
+}
+
+QJsonObject parameters(const SetMode& command)
+{
+    return {{QStringLiteral("mode"), command.mode}, {QStringLiteral("setting"), command.setting}};
+}
+
+namespace {
+
+ModeGauge gaugeOf(const QJsonObject& json)
+{
+    return {json.value(QLatin1String("name")).toString(), json.value(QLatin1String("unit")).toString(),
+            json.value(QLatin1String("value")).toDouble(), json.value(QLatin1String("limit")).toDouble(),
+            json.value(QLatin1String("below")).toBool()};
+}
+
+Result<std::vector<ModeState>> modesOf(const QJsonArray& array)
+{
+    std::vector<ModeState> modes;
+    for (const QJsonValue item : array) {
+        Decoder from(item, "mode");
+        ModeState mode;
+        mode.name = from.text("mode");
+        mode.active = from.flag("active");
+        mode.byHand = from.text("by_hand");
+        mode.byRule = from.flag("by_rule");
+        mode.reason = from.textOr("reason", {});
+        mode.since = from.optionalNumber("since");
+        for (const QJsonValue gauge : item.toObject().value(QLatin1String("gauges")).toArray())
+            mode.gauges.push_back(gaugeOf(gauge.toObject()));
+        if (!from.good())
+            return fail(from.error());
+        modes.push_back(std::move(mode));
+    }
+    return modes;
+}
+
+} // namespace
+
+template<>
+Result<std::vector<ModeState>> decode(const QJsonValue& json)
+{
+    if (!json.isArray())
+        return fail(ErrorCode::Corrupt, "the server's answer is no list of modes");
+    return modesOf(json.toArray());
+}
+
+template<>
+Result<ModeChange> decode(const QJsonValue& json)
+{
+    Decoder from(json, "change of a mode");
+    auto modes = modesOf(from.array("modes"));
+    if (!modes)
+        return fail(modes.error());
+    ModeChange change{std::move(*modes), from.flag("kept"), from.textOr("problem", {})};
+    if (!from.good())
+        return fail(from.error());
+    return change;
+}
+
+} // namespace spillway::contract

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/contract/codec.h"
+#include "server/contract/decoder.h"
+
+namespace spillway::contract {
+
+QJsonObject parameters(const ListSettings&)
+{
+    return {};
+}
+
+QJsonObject parameters(const SetSetting& command)
+{
+    return {{QStringLiteral("name"), command.name},
+            {QStringLiteral("value"), QJsonArray::fromStringList(command.value)}};
+}
+
+QJsonObject parameters(const ResetSetting& command)
+{
+    return {{QStringLiteral("name"), command.name}};
+}
+
+namespace {
+
+/// A kind of origin that this console does not know cannot be changed by it either; fixed_by says so.
+Setting::Origin originFromName(const QString& name)
+{
+    return name == QLatin1String("file")           ? Setting::Origin::File
+           : name == QLatin1String("environment")  ? Setting::Origin::Environment
+           : name == QLatin1String("command-line") ? Setting::Origin::CommandLine
+                                                   : Setting::Origin::Default;
+}
+
+} // namespace
+
+template<>
+Result<Setting> decode(const QJsonValue& json)
+{
+    Decoder from(json, "setting");
+    Setting setting;
+    setting.name = from.text("name");
+    setting.type = from.text("type");
+    setting.help = from.text("help");
+    setting.defaultValue = from.textList("default");
+    setting.value = from.textList("value");
+    setting.isList = from.flag("list");
+    setting.allowed = from.text("allowed");
+    setting.choices = from.textList("choices");
+    setting.zeroMeans = from.text("zero_means");
+    setting.needsRestart = from.flag("needs_restart");
+    setting.secret = from.flag("secret");
+    setting.isSet = from.flag("set");
+    setting.origin = originFromName(from.text("origin"));
+    setting.where = from.text("where");
+    setting.fixedBy = from.text("fixed_by");
+    setting.pending = from.flag("pending");
+    if (!from.good())
+        return fail(from.error());
+    return setting;
+}
+
+template<>
+Result<SettingList> decode(const QJsonValue& json)
+{
+    Decoder from(json, "list of settings");
+    SettingList list;
+    for (const QJsonValue item : from.array("settings")) {
+        auto setting = decode<Setting>(item);
+        if (!setting)
+            return fail(setting.error());
+        list.settings.push_back(std::move(*setting));
+    }
+    list.file = from.bytes("file");
+    if (!from.good())
+        return fail(from.error());
+    return list;
+}
+
+} // namespace spillway::contract
