@@ -474,6 +474,34 @@
         <source>How long running downloads may go on after SIGTERM.</source>
         <translation>收到 SIGTERM 后，正在进行的下载还可以继续多久。</translation>
     </message>
+    <message>
+        <source>Threads that read folders and compute checksums for their archives.</source>
+        <translation>读取文件夹并为其归档计算校验值的线程数。</translation>
+    </message>
+    <message>
+        <source>Memory for what archives consist of, over all of them: about 100 bytes a file.</source>
+        <translation>所有归档的内容清单合计所用的内存：每个文件约 100 字节。</translation>
+    </message>
+    <message>
+        <source>How long a request waits until its folder is read, or the checksums that its range needs are there; then it is answered 503.</source>
+        <translation>请求等待文件夹读完或所需校验值就绪的时间；超过则回复 503。</translation>
+    </message>
+    <message>
+        <source>Threads that compute a file&apos;s SHA-256 where a client asks for it and the index has none.</source>
+        <translation>客户端请求而索引中没有时，计算文件 SHA-256 的线程数。</translation>
+    </message>
+    <message>
+        <source>only what the index knows</source>
+        <translation>只提供索引已知的</translation>
+    </message>
+    <message>
+        <source>The largest file whose SHA-256 is computed for a request.</source>
+        <translation>应请求计算 SHA-256 的最大文件。</translation>
+    </message>
+    <message>
+        <source>How long an answer waits for the digest that Want-Repr-Digest asks for, before it goes out without one.</source>
+        <translation>回复等待 Want-Repr-Digest 所要摘要的时间；超过则不带摘要发出。</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::Assistant</name>

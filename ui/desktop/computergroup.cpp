@@ -105,7 +105,7 @@ void ComputerGroup::addChoice(const QString& text, const QString& more, const QS
     choice->addItems(names);
     choice->setCurrentIndex(current);
     choice->setAccessibleName(text);
-    choice->setFixedWidth(theme_.metrics().text * 20);
+    choice->setFixedWidth(theme_.metrics().text * 15);
     addRow(text, more, choice);
     // Not inside the box's own signal: another language makes another window.
     connect(

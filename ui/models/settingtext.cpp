@@ -45,6 +45,7 @@ struct GroupOf
     const char* prefix; ///< of the names: a table, or a whole name
     const char* title;
 };
+/// Rows of one title stand together.
 constexpr std::array kGroups{
     GroupOf{"listen", QT_TRANSLATE_NOOP("Settings", "Network")},
     GroupOf{"admin.", QT_TRANSLATE_NOOP("Settings", "Network")},
@@ -61,9 +62,11 @@ constexpr std::array kGroups{
     GroupOf{"overload.", QT_TRANSLATE_NOOP("Settings", "Protection")},
     GroupOf{"http.", QT_TRANSLATE_NOOP("Settings", "HTTP")},
     GroupOf{"index.", QT_TRANSLATE_NOOP("Settings", "Search and checksums")},
+    GroupOf{"digests.", QT_TRANSLATE_NOOP("Settings", "Search and checksums")},
     GroupOf{"cache.", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
     GroupOf{"preload.", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
     GroupOf{"metadata.", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
+    GroupOf{"zip.", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
     GroupOf{"workers", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
     GroupOf{"log.", QT_TRANSLATE_NOOP("Settings", "Log and metrics")},
     GroupOf{"metrics.", QT_TRANSLATE_NOOP("Settings", "Log and metrics")},

@@ -12,6 +12,8 @@ namespace spillway::ui {
 
 namespace {
 
+constexpr int kNarrow = 36; ///< of a row, in letters: below, its field has no room beside the words
+
 /// "1m15s" and "64KiB" of the server's own words with a space before the unit; the words stay.
 QString allowedText(const contract::Setting& setting)
 {
@@ -30,9 +32,9 @@ SettingRow::SettingRow(const contract::Setting& setting, Theme& theme) : setting
 {
     setObjectName(QLatin1String("setting:") + setting.name);
     setProperty("role", QLatin1String("setting"));
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(16, 12, 0, 12);
-    row->setSpacing(24);
+    row_ = new QHBoxLayout(this);
+    row_->setContentsMargins(16, 12, 0, 12);
+    row_->setSpacing(24);
     auto* words = new QVBoxLayout;
     words->setSpacing(4);
     QLabel* help = label(settingSentence(setting.help));
@@ -43,7 +45,7 @@ SettingRow::SettingRow(const contract::Setting& setting, Theme& theme) : setting
     facts_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     words->addWidget(facts_);
     words->addStretch();
-    row->addLayout(words, 1);
+    row_->addLayout(words, 1);
 
     auto* right = new QWidget;
     right->setFixedWidth(theme.metrics().text * 20);
@@ -63,7 +65,7 @@ SettingRow::SettingRow(const contract::Setting& setting, Theme& theme) : setting
     below->addWidget(reset_, 0, Qt::AlignTop | Qt::AlignRight);
     column->addLayout(below);
     column->addStretch();
-    row->addWidget(right);
+    row_->addWidget(right);
     connect(field_, &SettingField::edited, this, [this] {
         setProblem({});
         Q_EMIT edited();
@@ -71,6 +73,17 @@ SettingRow::SettingRow(const contract::Setting& setting, Theme& theme) : setting
     connect(field_, &SettingField::confirmed, this, &SettingRow::confirmed);
     connect(reset_, &QPushButton::clicked, this, &SettingRow::resetWanted);
     describe();
+}
+
+void SettingRow::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    const bool narrow = width() < theme_.metrics().text * kNarrow;
+    const auto direction = narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight;
+    if (row_->direction() == direction)
+        return;
+    row_->setDirection(direction);
+    row_->setSpacing(narrow ? 8 : 24);
 }
 
 QStringList SettingRow::value() const

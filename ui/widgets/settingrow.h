@@ -6,6 +6,7 @@
 
 #include <QtWidgets/QFrame>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -15,6 +16,7 @@ class SettingField;
 
 /// One setting: what it does in a sentence, its name, default and range below, its field at the right, and
 /// what is to be said about it: changed and not saved, waiting for a restart, fixed from outside, refused.
+/// Where there is little room the field goes below the words.
 class SettingRow final : public QFrame
 {
     Q_OBJECT
@@ -34,11 +36,15 @@ Q_SIGNALS:
     void confirmed();
     void resetWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void describe();
 
     contract::Setting setting_;
     Theme& theme_;
+    QBoxLayout* row_;
     QLabel* facts_;
     QLabel* state_;
     QPushButton* reset_;
