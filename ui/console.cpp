@@ -5,6 +5,8 @@
 #include "ui/desktop/suspendinhibitor.h"
 #include "ui/desktop/tray.h"
 #include "ui/pages/settingspage.h"
+#include "ui/session/linkrules.h"
+#include "ui/session/session.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/window/mainwindow.h"
@@ -48,6 +50,9 @@ Console::Console(QApplication& application, contract::EngineClient& client, cons
     theme_ = std::make_unique<Theme>(application_);
     theme_->choose(preferences_->scheme());
     session_ = std::make_unique<Session>(client);
+    session_->setLastRules(rulesFromText(preferences_->linkRules()));
+    connect(session_.get(), &Session::lastRulesChanged, this,
+            [this] { preferences_->setLinkRules(rulesToText(session_->lastRules())); });
     service_ = std::make_unique<UserService>(commands_.withoutWindow, configFolder());
     inhibitor_ = std::make_unique<SuspendInhibitor>();
     connect(session_.get(), &Session::snapshotCame, inhibitor_.get(), [this] {

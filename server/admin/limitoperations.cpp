@@ -2,6 +2,7 @@
 #include "server/admin/limitoperations.h"
 
 #include "server/admin/records.h"
+#include "server/engine/engine.h"
 #include "server/engine/limitinfo.h"
 
 #include <QtCore/QJsonArray>
@@ -49,6 +50,44 @@ Result<QJsonValue> answer(const Result<LimitInfo>& limit)
     return QJsonValue(toJson(*limit));
 }
 
+/// The subject as the tree knows it; none for a level's default, and for a block, which is many addresses.
+std::optional<policy::SubjectKey> keyOf(const LimitInfo& limit, const download::Rules& rules)
+{
+    using policy::LimitLevel;
+    using policy::SubjectKey;
+    switch (limit.level) {
+    case LimitLevel::Share:
+        if (const auto share = rules.byName.find(limit.id); share != rules.byName.end())
+            return SubjectKey::number(share->second->share.id);
+        return std::nullopt;
+    case LimitLevel::Token:
+    case LimitLevel::Link:
+        return SubjectKey::text(limit.id);
+    case LimitLevel::Ip:
+        if (const auto key = policy::BanBook::parseKey(limit.id))
+            return SubjectKey{key->bytes};
+        return std::nullopt;
+    case LimitLevel::Server:
+    case LimitLevel::Connection:
+        break;
+    }
+    return std::nullopt;
+}
+
+/// With what runs and waits there, where something counts it.
+QJsonObject withLine(QJsonObject object, const LimitInfo& limit, engine::Engine* engine)
+{
+    if (!engine || !(limit.fields.downloads || limit.fields.connections))
+        return object;
+    const auto key = limit.id.empty() ? std::nullopt : keyOf(limit, *engine->rules().rules());
+    if (!limit.id.empty() && !key)
+        return object;
+    const auto line = engine->limits().line(limit.level, key ? &*key : nullptr);
+    object.insert(QStringLiteral("running"), static_cast<qint64>(line.running));
+    object.insert(QStringLiteral("waiting"), static_cast<qint64>(line.waiting));
+    return object;
+}
+
 Result<policy::LimitLevel> levelOf(const Arguments& arguments)
 {
     const std::string name = arguments.text("level");
@@ -67,7 +106,7 @@ Result<QJsonValue> limitList(OperationContext& context, const Arguments&)
         return fail(limits.error());
     QJsonArray array;
     for (const LimitInfo& limit : *limits)
-        array.append(toJson(limit));
+        array.append(withLine(toJson(limit), limit, context.engine));
     return QJsonValue(array);
 }
 

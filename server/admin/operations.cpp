@@ -248,6 +248,23 @@ Result<QJsonValue> banList(OperationContext& context, const Arguments&)
     return answerList(context.management.listBans());
 }
 
+/// How bans by rule come about, and who is spared from them.
+Result<QJsonValue> banRules(OperationContext& context, const Arguments&)
+{
+    if (!context.engine)
+        return fail(ErrorCode::Unavailable, "no server runs, so nobody is banned by rule");
+    const auto rules = context.engine->bans().rules();
+    QJsonArray never;
+    for (const config::Cidr& block : rules->never)
+        never.append(toQString(config::formatCidr(block)));
+    return QJsonValue(
+        QJsonObject{{QStringLiteral("threshold"), static_cast<qint64>(rules->threshold)},
+                    {QStringLiteral("window"), static_cast<qint64>(rules->window.count())},
+                    {QStringLiteral("duration"), static_cast<qint64>(rules->duration.count())},
+                    {QStringLiteral("max_duration"), static_cast<qint64>(rules->longest.count())},
+                    {QStringLiteral("never"), never}});
+}
+
 Result<QJsonValue> banAdd(OperationContext& context, const Arguments& arguments)
 {
     return answer(context.management.addBan(
@@ -399,6 +416,7 @@ const std::vector<Operation>& operations()
         {"key.retire", "POST", "/api/v1/keys/{id}/retire", "End a key and all that it signed.", {keyId}, keyRetire},
         {"key.export", "POST", "/api/v1/keys/{id}/export", "A key's secret, for a program that makes presigned URLs.", {keyId}, keyExport, true},
         {"ban.list", "GET", "/api/v1/bans", "List the banned addresses.", {}, banList},
+        {"ban.rules", "GET", "/api/v1/bans/rules", "How bans by rule come about, and which addresses never get one.", {}, banRules},
         {"ban.add", "POST", "/api/v1/bans", "Refuse an address from now on; its running downloads go on.",
          {bannedAddress,
           {"for", Type::DurationOrForever, Place::Body, false, "How long; default: \"forever\"."},

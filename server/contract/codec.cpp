@@ -134,6 +134,7 @@ Result<Link> decode(const QJsonValue& json)
     link.hasPassword = from.flagOr("password", false);
     link.allow = from.textList("allow");
     link.rate = from.numberOr("rate", 0);
+    link.concurrency = from.numberOr("concurrency", 0);
     link.note = from.text("note");
     link.page = from.flag("page");
     link.url = from.textOr("url", {});
@@ -204,6 +205,8 @@ Result<Transfer> decode(const QJsonValue& json)
     transfer.startedAtMs = from.number("started_at_ms");
     transfer.sent = from.number("sent");
     transfer.total = from.optionalNumber("total");
+    transfer.token = from.textOr("token", {});
+    transfer.priority = from.textOr("priority", {});
     return finish(from, std::move(transfer));
 }
 
@@ -238,7 +241,9 @@ QJsonObject toJson(const Transfer& transfer)
                        {QStringLiteral("sent"), static_cast<qint64>(transfer.sent)},
                        {QStringLiteral("total"), transfer.total
                                                      ? QJsonValue(static_cast<qint64>(*transfer.total))
-                                                     : QJsonValue(QJsonValue::Null)}};
+                                                     : QJsonValue(QJsonValue::Null)},
+                       {QStringLiteral("token"), transfer.token},
+                       {QStringLiteral("priority"), transfer.priority}};
     putBytes(object, QStringLiteral("path"), transfer.path);
     return object;
 }

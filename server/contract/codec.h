@@ -3,6 +3,7 @@
 
 #include "server/base/result.h"
 #include "server/contract/commands.h"
+#include "server/contract/rulescodec.h"
 
 #include <QtCore/QJsonObject>
 
@@ -18,6 +19,7 @@ namespace spillway::contract {
 [[nodiscard]] QJsonObject parameters(const Search& command);
 [[nodiscard]] QJsonObject parameters(const ListLinks& command);
 [[nodiscard]] QJsonObject parameters(const CreateLink& command);
+[[nodiscard]] QJsonObject parameters(const UpdateLink& command);
 [[nodiscard]] QJsonObject parameters(const ShowLink& command);
 [[nodiscard]] QJsonObject parameters(const RevokeLink& command);
 [[nodiscard]] QJsonObject parameters(const RestoreLink& command);

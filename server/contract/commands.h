@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/contract/bans.h"
+#include "server/contract/limits.h"
 #include "server/contract/modes.h"
+#include "server/contract/receipts.h"
 #include "server/contract/settings.h"
+#include "server/contract/tokens.h"
 #include "server/contract/values.h"
 
 #include <tuple>
@@ -91,6 +95,25 @@ struct CreateLink
     LinkExpiry expiry = {};
     QString note = {};
     bool page = true;
+    std::int64_t maxDownloads = 0; ///< 0: no maximum
+    QString password = {};         ///< empty: none
+    QStringList allow = {};        ///< address blocks; none: everybody
+    std::int64_t rate = 0;         ///< bytes per second; 0: no limit of its own
+    std::int64_t concurrency = 0;  ///< downloads at a time; 0: no limit of its own
+};
+
+/// What is given changes, the rest stays; also for downloads that run.
+struct UpdateLink
+{
+    static constexpr const char* operation = "link.update";
+    using Answer = Link;
+    QString id;
+    std::optional<LinkExpiry> expiry = {}; ///< from now on; Default: as for a new link
+    std::optional<std::int64_t> maxDownloads = {}, rate = {}, concurrency = {}; ///< as CreateLink has them
+    std::optional<QString> password = {};                                       ///< empty: taken away
+    std::optional<QStringList> allow = {};
+    std::optional<QString> note = {};
+    std::optional<bool> page = {};
 };
 
 struct ShowLink
@@ -140,6 +163,9 @@ struct KickConnection
 using AllCommands =
     std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, Search, ListLinks, CreateLink,
                ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection,
+               // rules: limits, tokens, bans, and a link's own
+               UpdateLink, LinkReceipts, ListLimits, SetLimit, ListTokens, CreateToken, RevokeToken, ListBans,
+               GetBanRules, AddBan, LiftBan,
                // Modes and settings
                ShowModes, SetMode, ListSettings, SetSetting, ResetSetting>;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/contract/codec.h"
 
+#include <QtCore/QJsonArray>
+
 namespace spillway::contract {
 
 namespace {
@@ -20,6 +22,15 @@ void giveOptional(QJsonObject& object, const QString& name, const std::optional<
 {
     if (value)
         object.insert(name, *value);
+}
+
+/// Nothing for the default.
+void giveExpiry(QJsonObject& object, const LinkExpiry& expiry)
+{
+    if (expiry.kind == LinkExpiry::Kind::Never)
+        object.insert(QStringLiteral("expires"), QStringLiteral("never"));
+    else if (expiry.kind == LinkExpiry::Kind::After)
+        object.insert(QStringLiteral("expires"), static_cast<qint64>(expiry.after.count()));
 }
 
 QJsonObject idOnly(const QString& id)
@@ -85,12 +96,42 @@ QJsonObject parameters(const CreateLink& command)
 {
     QJsonObject object{{QStringLiteral("page"), command.page}};
     giveBytes(object, QStringLiteral("target"), command.target);
-    if (command.expiry.kind == LinkExpiry::Kind::Never)
-        object.insert(QStringLiteral("expires"), QStringLiteral("never"));
-    else if (command.expiry.kind == LinkExpiry::Kind::After)
-        object.insert(QStringLiteral("expires"), static_cast<qint64>(command.expiry.after.count()));
+    giveExpiry(object, command.expiry);
     if (!command.note.isEmpty())
         object.insert(QStringLiteral("note"), command.note);
+    if (command.maxDownloads > 0)
+        object.insert(QStringLiteral("max_downloads"), static_cast<qint64>(command.maxDownloads));
+    if (!command.password.isEmpty())
+        object.insert(QStringLiteral("password"), command.password);
+    if (!command.allow.isEmpty())
+        object.insert(QStringLiteral("allow"), QJsonArray::fromStringList(command.allow));
+    if (command.rate > 0)
+        object.insert(QStringLiteral("rate"), static_cast<qint64>(command.rate));
+    if (command.concurrency > 0)
+        object.insert(QStringLiteral("concurrency"), static_cast<qint64>(command.concurrency));
+    return object;
+}
+
+QJsonObject parameters(const UpdateLink& command)
+{
+    QJsonObject object = idOnly(command.id);
+    if (command.expiry)
+        giveExpiry(object, *command.expiry);
+    const auto number = [&object](const QString& name, const std::optional<std::int64_t>& value) {
+        if (value)
+            object.insert(name, static_cast<qint64>(*value));
+    };
+    number(QStringLiteral("max_downloads"), command.maxDownloads);
+    number(QStringLiteral("rate"), command.rate);
+    number(QStringLiteral("concurrency"), command.concurrency);
+    if (command.password && command.password->isEmpty())
+        object.insert(QStringLiteral("no_password"), true);
+    else
+        giveOptional(object, QStringLiteral("password"), command.password);
+    if (command.allow)
+        object.insert(QStringLiteral("allow"), QJsonArray::fromStringList(*command.allow));
+    giveOptional(object, QStringLiteral("note"), command.note);
+    giveOptional(object, QStringLiteral("page"), command.page);
     return object;
 }
 

@@ -58,8 +58,9 @@ struct Link
     std::int64_t downloads = 0;
     std::optional<std::int64_t> maxDownloads;
     bool hasPassword = false;
-    QStringList allow;     ///< address blocks; none: everybody
-    std::int64_t rate = 0; ///< bytes per second; 0: no limit of its own
+    QStringList allow;            ///< address blocks; none: everybody
+    std::int64_t rate = 0;        ///< bytes per second; 0: no limit of its own
+    std::int64_t concurrency = 0; ///< downloads at a time; 0: no limit of its own
     QString note;
     bool page = true;
     QString url; ///< a secret; only where it was asked for
@@ -135,7 +136,18 @@ struct Transfer
     std::int64_t startedAtMs = 0; ///< milliseconds since 1970
     std::int64_t sent = 0;        ///< bytes of the body
     std::optional<std::int64_t> total;
+    QString token;    ///< id of the token that let it through; empty: none did
+    QString priority; ///< "high", "normal", "low": what the limits say of it
     friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+
+/// One that is over.
+struct EndedTransfer
+{
+    Transfer transfer; ///< its id names it for ever, and is no connection's
+    std::int64_t endedAtMs = 0;
+    bool complete = false; ///< all of it went out; else it was cut off
+    friend bool operator==(const EndedTransfer&, const EndedTransfer&) = default;
 };
 
 struct TransferList
@@ -158,7 +170,11 @@ struct LiveSnapshot
     double p50Ms = 0, p95Ms = 0, p99Ms = 0;               ///< of whole answers
     double cacheHitRatio = -1;                            ///< 0 … 1, or -1: nothing was asked
     std::int64_t requests = 0, sentBytes = 0;             ///< since the server's start
+    std::int64_t waiting = 0;                             ///< downloads in the limits' lines
+    std::int64_t waitMs = 0; ///< how long they wait there: what the last one waited; 0: nobody waits
     TransferList running;
+    std::vector<EndedTransfer>
+        ended; ///< since the snapshot before, oldest first; in the first one the last few
 };
 
 } // namespace spillway::contract

@@ -155,6 +155,8 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     exchange.labels.route = entry->route;
     exchange.labels.share = entry->share->share.name;
     exchange.labels.link = entry->linkId;
+    if (entry->right && entry->right->token)
+        exchange.labels.token = entry->right->token->record.id;
     switch (limits_.admitKnown(exchange, entry->limits.get())) {
     case LimitStage::Known::Admitted:
         break;

@@ -86,6 +86,8 @@ inline void label(http::Exchange& exchange, const Target& target)
     exchange.labels.route = target.route;
     exchange.labels.share = target.share->share.name;
     exchange.labels.link = target.linkId;
+    if (target.token)
+        exchange.labels.token = target.token->record.id;
 }
 inline void failBusy(http::Exchange& exchange)
 {

@@ -42,17 +42,20 @@ private:
 
 } // namespace
 
-Result<std::vector<http::AnswerList>> Engine::answersInFlight(std::size_t most)
+Result<std::vector<http::AnswerList>> Engine::answersInFlight(std::size_t most,
+                                                              const std::vector<std::uint64_t>* endedAfter)
 {
     if (units_.empty())
         return fail(ErrorCode::Unavailable, "the server is not running");
     auto lists = std::make_shared<Gathering<http::AnswerList>>(units_.size());
     for (std::size_t i = 0; i < units_.size(); ++i) {
         WorkerUnit* unit = units_[i].get();
-        unit->worker->post([unit, lists, i, most] {
+        const auto after =
+            endedAfter ? std::optional(i < endedAfter->size() ? (*endedAfter)[i] : 0) : std::nullopt;
+        unit->worker->post([unit, lists, i, most, after] {
             http::AnswerList list;
             if (unit->session)
-                unit->session->listAnswers(list, most);
+                unit->session->listAnswers(list, most, after);
             lists->give(i, std::move(list));
         });
     }

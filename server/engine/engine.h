@@ -84,7 +84,10 @@ public:
 
     /// The answers that are going out, of each worker, at most `most` each. Waits for the workers: not on
     /// one. Unavailable where one does not answer within 2 s, or none runs.
-    [[nodiscard]] Result<std::vector<http::AnswerList>> answersInFlight(std::size_t most);
+    /// With `endedAfter`, also those that ended lately, of each worker those with a higher serial than its
+    /// own there (http::Session::listAnswers); a worker that it does not name starts from 0.
+    [[nodiscard]] Result<std::vector<http::AnswerList>>
+    answersInFlight(std::size_t most, const std::vector<std::uint64_t>* endedAfter = nullptr);
     /// Ends one connection, named as answersInFlight() does, with a reset. Waits for the worker. NotFound
     /// where it has gone already.
     [[nodiscard]] Result<void> kick(std::size_t worker, std::uint32_t slot, std::uint32_t generation);

@@ -30,6 +30,39 @@ QByteArray pathOf(std::string_view target)
         QByteArray::fromRawData(target.data(), static_cast<qsizetype>(target.size())));
 }
 
+/// What the limits say of a transfer's priority: the innermost level that says anything.
+class Priorities
+{
+public:
+    explicit Priorities(Engine& engine) : limits_(engine.limits().limits()), rules_(engine.rules().rules()) {}
+
+    [[nodiscard]] QString of(const http::AnswerList::Row& row, const http::AnswerList::Texts& texts) const
+    {
+        using Level = policy::LimitLevel;
+        using Key = policy::SubjectKey;
+        std::optional<policy::Priority> priority;
+        const auto ask = [&](Level level, const auto& key) {
+            if (!priority && !limits_->untouched(level))
+                priority = limits_->fieldsFor(level, key()).priority;
+        };
+        ask(Level::Connection, [] { return Key(); });
+        ask(Level::Ip, [&] { return Key::client(row.client); });
+        if (!texts.link.empty())
+            ask(Level::Link, [&] { return Key::text(texts.link); });
+        if (!texts.token.empty())
+            ask(Level::Token, [&] { return Key::text(texts.token); });
+        if (const auto share = rules_->byName.find(std::string(texts.share)); share != rules_->byName.end())
+            ask(Level::Share, [&] { return Key::number(share->second->share.id); });
+        ask(Level::Server, [] { return Key(); });
+        return toQString(
+            policy::kPriorityNames[static_cast<std::size_t>(priority.value_or(policy::Priority::Normal))]);
+    }
+
+private:
+    const std::shared_ptr<const policy::LimitSet> limits_;
+    const std::shared_ptr<const download::Rules> rules_;
+};
+
 std::int64_t milliseconds(WallTime time)
 {
     return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
@@ -64,36 +97,58 @@ Result<ConnectionName> ConnectionName::parse(const std::string& text)
     return fail(ErrorCode::InvalidArgument, "\"" + text + "\" names no connection");
 }
 
-Result<contract::TransferList> listTransfers(Engine& engine)
+namespace {
+
+/// A row as consoles see it; its id and length are for the caller.
+contract::Transfer transferOf(const http::AnswerList::Row& row, const http::AnswerList::Texts& texts,
+                              const Priorities& priorities, std::int64_t startedAtMs)
 {
-    auto lists = engine.answersInFlight(kMostTransfers);
-    if (!lists)
-        return fail(lists.error());
-    const std::int64_t wall = milliseconds(engine.clock().wall());
-    const Monotonic now = engine.clock().monotonic();
+    contract::Transfer transfer;
+    transfer.client = toQString(row.client.toString());
+    transfer.path = pathOf(texts.target);
+    transfer.share = toQString(texts.share);
+    transfer.link = toQString(texts.link);
+    transfer.userAgent = toQString(texts.userAgent);
+    transfer.token = toQString(texts.token);
+    transfer.priority = priorities.of(row, texts);
+    transfer.tls = row.tls;
+    transfer.startedAtMs = startedAtMs;
+    transfer.sent = static_cast<std::int64_t>(row.sent);
+    if (!row.endless)
+        transfer.total = static_cast<std::int64_t>(row.sent + row.left);
+    return transfer;
+}
+
+/// Unix milliseconds of a moment of the engine's clock.
+class Calendar
+{
+public:
+    explicit Calendar(const Clock& clock) : wall_(milliseconds(clock.wall())), now_(clock.monotonic()) {}
+    [[nodiscard]] std::int64_t at(Monotonic time) const
+    {
+        return wall_ - std::chrono::floor<std::chrono::milliseconds>(now_ - time).count();
+    }
+
+private:
+    const std::int64_t wall_;
+    const Monotonic now_;
+};
+
+contract::TransferList running(Engine& engine, const std::vector<http::AnswerList>& lists)
+{
+    const Calendar calendar(engine.clock());
+    const Priorities priorities(engine);
     contract::TransferList all;
     std::size_t total = 0;
-    for (const http::AnswerList& list : *lists)
+    for (const http::AnswerList& list : lists)
         total += list.rows.size();
     all.transfers.reserve(total);
-    for (std::size_t worker = 0; worker < lists->size(); ++worker) {
-        const http::AnswerList& list = (*lists)[worker];
+    for (std::size_t worker = 0; worker < lists.size(); ++worker) {
+        const http::AnswerList& list = lists[worker];
         all.omitted += static_cast<std::int64_t>(list.omitted);
         for (const http::AnswerList::Row& row : list.rows) {
-            const auto texts = list.of(row);
-            contract::Transfer& transfer = all.transfers.emplace_back();
-            transfer.id = ConnectionName{worker, row.slot, row.generation}.text();
-            transfer.client = toQString(row.client.toString());
-            transfer.path = pathOf(texts.target);
-            transfer.share = toQString(texts.share);
-            transfer.link = toQString(texts.link);
-            transfer.userAgent = toQString(texts.userAgent);
-            transfer.tls = row.tls;
-            transfer.startedAtMs =
-                wall - std::chrono::floor<std::chrono::milliseconds>(now - row.start).count();
-            transfer.sent = static_cast<std::int64_t>(row.sent);
-            if (!row.endless)
-                transfer.total = static_cast<std::int64_t>(row.sent + row.left);
+            all.transfers.push_back(transferOf(row, list.of(row), priorities, calendar.at(row.start)));
+            all.transfers.back().id = ConnectionName{worker, row.slot, row.generation}.text();
         }
     }
     std::stable_sort(all.transfers.begin(), all.transfers.end(), [](const auto& left, const auto& right) {
@@ -104,6 +159,33 @@ Result<contract::TransferList> listTransfers(Engine& engine)
         all.transfers.resize(kMostTransfers);
     }
     return all;
+}
+
+std::vector<contract::EndedTransfer> ended(Engine& engine, const std::vector<http::AnswerList>& lists)
+{
+    const Calendar calendar(engine.clock());
+    const Priorities priorities(engine);
+    std::vector<contract::EndedTransfer> all;
+    for (std::size_t worker = 0; worker < lists.size(); ++worker)
+        for (const http::AnswerList::Ended& one : lists[worker].ended) {
+            all.push_back(
+                {transferOf(one.row, lists[worker].of(one.row), priorities, calendar.at(one.row.start)),
+                 calendar.at(one.end), one.complete});
+            all.back().transfer.id = QStringLiteral("%1-%2").arg(worker).arg(one.serial);
+        }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& left, const auto& right) { return left.endedAtMs < right.endedAtMs; });
+    return all;
+}
+
+} // namespace
+
+Result<contract::TransferList> listTransfers(Engine& engine)
+{
+    auto lists = engine.answersInFlight(kMostTransfers);
+    if (!lists)
+        return fail(lists.error());
+    return running(engine, *lists);
 }
 
 contract::LiveSnapshot LiveSnapshots::take()
@@ -140,8 +222,16 @@ contract::LiveSnapshot LiveSnapshots::take()
         snapshot.p99Ms = milliseconds(rates.p99);
         snapshot.cacheHitRatio = rates.fileCacheHitRatio;
     }
-    if (auto running = listTransfers(engine_))
-        snapshot.running = std::move(*running);
+    snapshot.waiting = engine_.limits().queue().waiting.load(std::memory_order_relaxed);
+    snapshot.waitMs = engine_.limits().queueWait().count();
+    if (const auto lists = engine_.answersInFlight(kMostTransfers, &endedSeen_)) {
+        snapshot.running = running(engine_, *lists);
+        snapshot.ended = ended(engine_, *lists);
+        endedSeen_.resize(lists->size());
+        for (std::size_t worker = 0; worker < lists->size(); ++worker)
+            if (!(*lists)[worker].ended.empty())
+                endedSeen_[worker] = (*lists)[worker].ended.back().serial;
+    }
     before_ = std::move(now);
     return snapshot;
 }

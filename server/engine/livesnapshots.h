@@ -33,6 +33,7 @@ public:
 private:
     Engine& engine_;
     std::optional<observe::MetricsSnapshot> before_;
+    std::vector<std::uint64_t> endedSeen_; ///< the last serial of each worker
 };
 
 } // namespace spillway::engine

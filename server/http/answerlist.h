@@ -15,8 +15,8 @@ namespace spillway::http {
 /// The answers that one worker is sending at one moment, copied in one go for somebody else to read: rows,
 /// and their texts one behind the other, so that listing ten thousand costs the worker two growing buffers.
 ///
-///     texts   target user-agent share link │ target user-agent share link │ …
-///             ▲ row.textAt                  ▲ the next row's
+///     texts   target user-agent share link token │ target user-agent share link token │ …
+///             ▲ row.textAt                        ▲ the next row's
 struct AnswerList
 {
     struct Row
@@ -27,16 +27,26 @@ struct AnswerList
         std::uint64_t sent = 0; ///< bytes of the body that the kernel has taken
         std::uint64_t left = 0; ///< bytes that are still to go
         std::uint32_t textAt = 0;
-        std::uint16_t target = 0, userAgent = 0, share = 0, link = 0; ///< lengths
+        std::uint16_t target = 0, userAgent = 0, share = 0, link = 0, token = 0; ///< lengths
         bool endless = false; ///< a generator follows: `left` is not all
         bool tls = false;
     };
     struct Texts
     {
-        std::string_view target, userAgent, share, link;
+        std::string_view target, userAgent, share, link, token;
+    };
+
+    /// One that has ended, the oldest first.
+    struct Ended
+    {
+        Row row; ///< its slot and generation say nothing any more
+        std::uint64_t serial = 0;
+        Monotonic end{};
+        bool complete = false;
     };
 
     std::vector<Row> rows;
+    std::vector<Ended> ended;
     std::string texts;
     std::size_t omitted = 0; ///< beyond the most that was asked for
 
@@ -53,6 +63,7 @@ struct AnswerList
         all.userAgent = next(row.userAgent);
         all.share = next(row.share);
         all.link = next(row.link);
+        all.token = next(row.token);
         return all;
     }
 };

@@ -22,6 +22,7 @@ struct RequestLabels
     observe::Route route = observe::Route::Other;
     std::string_view share; ///< views that live as long as the call; the log copies them
     std::string_view link;
+    std::string_view token; ///< id of the token that let it through; for consoles, not for the log
 };
 
 /// Told once when the answer that it was given to is over: nothing more of it will go out. Lives until then,

@@ -13,8 +13,8 @@ struct Session::InFlight final : net::Connection::Exchange
     Monotonic start, firstByte;
     std::uint64_t headBytes = 0, requestId = 0;
     std::string texts; ///< method, target, user agent, referer, share, link, the client's address where it is
-                       ///< not the peer's, one behind the other
-    std::array<std::uint16_t, 7> lengths{};
+                       ///< not the peer's, token, one behind the other
+    std::array<std::uint16_t, 8> lengths{};
     std::uint16_t status = 0;
     std::uint8_t minorVersion = 1;
     observe::Route route = observe::Route::Other;

@@ -335,7 +335,7 @@ void Session::resume(net::Connection& connection, const std::function<void(Excha
 
 void Session::answerEnded(net::Connection& connection, bool complete)
 {
-    const std::unique_ptr<net::Connection::Exchange> held = std::move(connection.exchange);
+    std::unique_ptr<net::Connection::Exchange> held = std::move(connection.exchange);
     if (!held)
         return; // the answer ended inside the call that began it
     auto* answer = dynamic_cast<InFlight*>(held.get());
@@ -368,10 +368,12 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         record.requestId = answer->requestId;
         log_->push(workerIndex_, record);
     }
+    const bool close = answer->close;
+    keepEnded(connection, std::move(held), bodyBytes, complete);
     if (!complete)
         return;
     const std::uint32_t generation = connection.generation();
-    finishAnswer(connection, answer->close);
+    finishAnswer(connection, close);
     if (connection.generation() == generation && connection.state() == net::Connection::State::Reading)
         worker_.runSoon(connection);
 }
@@ -481,7 +483,8 @@ void Session::keepForLater(Exchange& exchange, bool close)
                   log_ ? head.referer.substr(0, observe::maxLoggedReferer) : std::string_view(),
                   exchange.labels.share.substr(0, observe::maxLoggedShare),
                   exchange.labels.link.substr(0, observe::maxLoggedLink),
-                  exchange.client() == exchange.peer() ? std::string_view() : bytesOf(exchange.client())});
+                  exchange.client() == exchange.peer() ? std::string_view() : bytesOf(exchange.client()),
+                  exchange.labels.token});
     exchange.connection_.exchange = std::move(answer);
 }
 

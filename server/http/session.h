@@ -12,6 +12,8 @@
 #include "server/observe/accesslog.h"
 #include "server/observe/trace.h"
 
+#include <deque>
+
 namespace spillway::http {
 
 struct SessionLimits
@@ -49,9 +51,11 @@ public:
     }
     /// A whole line "Strict-Transport-Security: …" for answers over TLS (RFC 6797 §7.2), or nothing.
     void setTransportSecurity(std::string line) { transportSecurity_ = std::move(line); }
-    /// Copies the answers that are going out, at most `most`, for a console. It looks at every connection of
-    /// the worker, so it is for a few times a second.
-    void listAnswers(AnswerList& out, std::size_t most) const;
+    /// Copies the answers that are going out, at most `most`, for a console, and with `endedAfter` those of
+    /// the last kEndedKept that have ended with a higher serial. It looks at every connection of the worker,
+    /// so it is for a few times a second.
+    void listAnswers(AnswerList& out, std::size_t most, std::optional<std::uint64_t> endedAfter = {}) const;
+    static constexpr std::size_t kEndedKept = 256; ///< answers that went out in more than one piece
 
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept
@@ -81,12 +85,25 @@ private:
     [[nodiscard]] static ParkedRequest* parkedAt(const Parked& parked);
     void afterCall(Exchange& exchange);
     void findClient(Exchange& exchange);
+    [[nodiscard]] static AnswerList::Row rowOf(AnswerList& out, const InFlight& answer,
+                                               const net::PeerAddress& peer);
+    void keepEnded(const net::Connection& connection, std::unique_ptr<net::Connection::Exchange> answer,
+                   std::uint64_t sent, bool complete);
     void finishAnswer(net::Connection& connection, bool close);
     void record(const Exchange& exchange, std::uint64_t bytes);
     void keepForLater(Exchange& exchange, bool close);
     [[nodiscard]] Parked parkRequest(const Exchange& exchange, std::unique_ptr<Waiting> waiting = nullptr);
     [[nodiscard]] std::int64_t wallSecond();
 
+    /// What is left of an answer that has ended; its watcher, and so all that it held, is gone.
+    struct Ended
+    {
+        std::unique_ptr<net::Connection::Exchange> answer;
+        net::PeerAddress peer;
+        std::uint64_t sent = 0, left = 0, serial = 0;
+        Monotonic end{};
+        bool complete = false, endless = false;
+    };
     net::Worker& worker_;
     RequestHandler& handler_;
     SessionLimits limits_;
@@ -101,6 +118,8 @@ private:
     ProxyWatch* proxyWatch_ = nullptr;
     config::IpAddress watchedPeer_; ///< the last one that proxyWatch_ needs no more of
     observe::IdGenerator ids_;
+    std::deque<Ended> ended_; ///< the newest at the end
+    std::uint64_t endedSerial_ = 0;
     std::uint32_t parkSerial_ = 0;
     WallTime wall_{}; ///< read at most every 50 ms
     Monotonic wallReadAt_{};

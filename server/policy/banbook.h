@@ -69,6 +69,7 @@ public:
     ~BanBook() override;
 
     void setRules(BanRules rules);
+    [[nodiscard]] std::shared_ptr<const BanRules> rules() const;
 
     /// IPv4 as it is, IPv6 as its /64.
     [[nodiscard]] static config::IpAddress keyOf(const config::IpAddress& client);
@@ -119,7 +120,6 @@ private:
     [[nodiscard]] static bool isSafe(const BanRules& rules, const config::IpAddress& client);
     [[nodiscard]] static bool count(Entry& entry, const BanRules& rules, std::uint64_t what, Monotonic now);
     [[nodiscard]] Shard& shardOf(const config::IpAddress& key) const;
-    [[nodiscard]] std::shared_ptr<const BanRules> rules() const;
     [[nodiscard]] std::optional<std::int64_t> findBan(const config::IpAddress& client,
                                                       std::int64_t now) const;
     /// These four with the shard's lock held.

@@ -50,6 +50,24 @@ std::shared_ptr<LimitNode> LimitTree::findLink(const LimitSet& known, const Subj
     return node;
 }
 
+LimitTree::Line LimitTree::line(LimitLevel level, const SubjectKey* key) const
+{
+    Line sum;
+    const auto add = [&sum](const LimitNode& node) {
+        if (const SlotQueue* slots = node.slots()) {
+            sum.running += slots->running();
+            sum.waiting += static_cast<std::int64_t>(slots->waiting());
+        }
+    };
+    if (level == LimitLevel::Server)
+        add(*server_);
+    else if (!key)
+        tables_[indexOf(level)].forEach([&add](const SubjectKey&, const LimitNode& node) { add(node); });
+    else if (const auto node = tables_[indexOf(level)].peek(*key))
+        add(*node);
+    return sum;
+}
+
 std::shared_ptr<LimitNode> LimitTree::make(LimitLevel level, const SubjectKey& key)
 {
     auto node = std::make_shared<LimitNode>(level, control_);

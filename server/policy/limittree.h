@@ -34,6 +34,13 @@ public:
     /// The same for a link whose record, or whose URL, has limits of its own as well; 0: none.
     [[nodiscard]] std::shared_ptr<LimitNode> findLink(const LimitSet& known, const SubjectKey& key,
                                                       BytesPerSecond rate, std::int64_t downloads);
+    /// What runs and waits at this moment where downloads or connections are limited: at one subject, or with
+    /// `key` null over all of a level. Nothing where no node was made yet.
+    struct Line
+    {
+        std::int64_t running = 0, waiting = 0;
+    };
+    [[nodiscard]] Line line(LimitLevel level, const SubjectKey* key) const;
     [[nodiscard]] std::shared_ptr<LimitNode> makeConnectionNode()
     {
         return std::make_shared<LimitNode>(LimitLevel::Connection, control_);

@@ -3,12 +3,16 @@
 // people to look at, and for the README. usage: spillway_screenshots FOLDER
 #include "tests/support/consoleengine.h"
 #include "ui/console.h"
+#include "ui/dialogs/addlimitdialog.h"
 #include "ui/dialogs/assistant.h"
+#include "ui/dialogs/bandialog.h"
 #include "ui/dialogs/commandpalette.h"
 #include "ui/dialogs/newlinkdialog.h"
+#include "ui/dialogs/newtokendialog.h"
 #include "ui/models/format.h"
 #include "ui/pages/settingspage.h"
 #include "ui/pages/sharespage.h"
+#include "ui/pages/transferspage.h"
 #include "ui/style/theme.h"
 #include "ui/window/mainwindow.h"
 
@@ -18,6 +22,7 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 #include <cstdio>
 #include <sys/stat.h>
@@ -85,6 +90,54 @@ private:
     std::vector<std::unique_ptr<QProcess>> curls_;
 };
 
+/// Limits, a token and bans that an office would have; the token's text.
+QString makeRules(ConsoleEngine& server, const QString& link)
+{
+    using contract::LimitLevel;
+    const auto limit = [&](LimitLevel level, const QString& id, const char* field, const char* value) {
+        (void)server.run(contract::SetLimit{level, id, {{QLatin1String(field), QLatin1String(value)}}});
+    };
+    limit(LimitLevel::Server, {}, "bandwidth", "60MB/s");
+    limit(LimitLevel::Server, {}, "downloads", "200");
+    limit(LimitLevel::Share, QStringLiteral("team"), "bandwidth", "5MB/s");
+    limit(LimitLevel::Share, QStringLiteral("releases"), "priority", "high");
+    limit(LimitLevel::Link, link, "bandwidth", "10MB/s");
+    limit(LimitLevel::Ip, {}, "requests", "20/s");
+    limit(LimitLevel::Ip, {}, "downloads", "20");
+    limit(LimitLevel::Ip, QStringLiteral("10.20.0.0/16"), "bandwidth", "20MB/s");
+    const auto token = server.run(contract::CreateToken{
+        QStringLiteral("build server"), {QStringLiteral("download"), QStringLiteral("list")}});
+    (void)server.run(contract::CreateToken{
+        QStringLiteral("Ann's laptop"), {QStringLiteral("share")}, {QStringLiteral("photos")}, 90 * 86'400});
+    const auto old = server.run(contract::CreateToken{QStringLiteral("old dashboard"), {QStringLiteral("view")}});
+    if (old)
+        (void)server.run(contract::RevokeToken{old->id});
+    (void)server.run(contract::AddBan{QStringLiteral("203.0.113.77"), 86'400, QStringLiteral("guesses links")});
+    (void)server.run(contract::AddBan{QStringLiteral("2001:db8:77:1::/64"), {}, QStringLiteral("scraper")});
+    return token ? token->text : QString();
+}
+
+/// The other views of the page Transfers, and one transfer in detail.
+template<class Save>
+void shootTransfers(QApplication& application, ui::MainWindow& window, const Save& save)
+{
+    auto& page = static_cast<ui::TransfersPage&>(window.page(ui::MainWindow::Transfers));
+    const std::pair<ui::TransfersPage::View, const char*> views[] = {
+        {ui::TransfersPage::View::Clients, "transfers-clients"},
+        {ui::TransfersPage::View::Links, "transfers-links"},
+        {ui::TransfersPage::View::Ended, "transfers-ended"}};
+    for (const auto& [view, name] : views) {
+        page.setView(view);
+        run(application, 700ms);
+        save(name, window);
+    }
+    page.setView(ui::TransfersPage::View::Each);
+    page.findChild<QTableView*>()->selectRow(1);
+    run(application, 5000ms);
+    save("transfers-detail", window);
+    page.findChild<QTableView*>()->clearSelection();
+}
+
 int shoot(QApplication& application, const QDir& folder)
 {
     ConsoleEngine server;
@@ -131,6 +184,7 @@ int shoot(QApplication& application, const QDir& folder)
     const auto wrong = link("photos/2025/trip.mp4", 7 * 86'400, "Wrong file");
     (void)server.run(contract::RevokeLink{wrong.id});
 
+    const QString robot = makeRules(server, iso.id);
     const QString base = server.url();
     const auto local = [&](const contract::Link& one) {
         return QString(one.url).replace(QStringLiteral("http://192.168.1.20:8080"), base);
@@ -146,6 +200,8 @@ int shoot(QApplication& application, const QDir& folder)
                 QStringLiteral("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/17 Safari/604"));
     clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("6M"),
                 QStringLiteral("aria2/1.36.0"));
+    clients.add(base + QStringLiteral("/s/photos/2025/trip.mp4?token=") + robot, QStringLiteral("2M"),
+                QStringLiteral("Python-urllib/3.11"));
     clients.add(base + QStringLiteral("/s/releases/spillway-0.9.0-arm64.iso"), QStringLiteral("3M"),
                 QStringLiteral("Wget/1.21.3"));
 
@@ -173,7 +229,7 @@ int shoot(QApplication& application, const QDir& folder)
     const std::pair<const char*, QSize> sizes[] = {{"1280x800", {1280, 800}}, {"900x600", {900, 600}}};
     const std::pair<const char*, ui::Theme::Choice> schemes[] = {{"light", ui::Theme::Choice::Light},
                                                                  {"dark", ui::Theme::Choice::Dark}};
-    const char* pages[] = {"overview", "shares", "links", "transfers", "nodes", "settings"};
+    const char* pages[] = {"overview", "shares", "links", "transfers", "limits", "tokens", "bans", "nodes", "settings"};
     for (const char* language : {"en", "zh_CN"}) {
         console.setLanguage(QLatin1String(language));
         for (const auto& [schemeName, scheme] : schemes) {
@@ -200,6 +256,8 @@ int shoot(QApplication& application, const QDir& folder)
                         run(application, 500ms);
                     }
                     save(pages[page], window);
+                    if (page == ui::MainWindow::Transfers)
+                        shootTransfers(application, window, save);
                     if (page == ui::MainWindow::Settings) {
                         for (const int group : {0, 1}) {
                             window.settingsPage().findChild<QListWidget*>()->setCurrentRow(group);
@@ -221,6 +279,21 @@ int shoot(QApplication& application, const QDir& folder)
                     dialog.show();
                     run(application, 300ms);
                     save("newlink", dialog);
+                    dialog.findChild<QPushButton*>(QStringLiteral("moreRules"))->setChecked(true);
+                    run(application, 100ms);
+                    save("newlink-more", dialog);
+                    ui::NewTokenDialog token(console.session(), console.theme(), &window);
+                    token.show();
+                    run(application, 200ms);
+                    save("newtoken", token);
+                    ui::AddLimitDialog limit(console.session(), console.theme(), &window);
+                    limit.show();
+                    run(application, 200ms);
+                    save("addlimit", limit);
+                    ui::BanDialog ban(console.session(), console.theme(), {}, {}, &window);
+                    ban.show();
+                    run(application, 200ms);
+                    save("ban", ban);
                     ui::Assistant assistant(console.session(), console.theme(), &window);
                     assistant.setFolder(QStringLiteral("/tmp/office/photos"));
                     assistant.show();

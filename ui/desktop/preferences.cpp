@@ -11,6 +11,7 @@ constexpr auto kClosing = "closing";
 constexpr auto kAwake = "keep_awake";
 constexpr auto kNotify = "notify";
 constexpr auto kIntroduced = "introduced";
+constexpr auto kRules = "link/rules";
 constexpr auto kGeometry = "window/geometry";
 constexpr auto kPage = "window/page";
 
@@ -89,6 +90,16 @@ bool Preferences::introduced() const
 void Preferences::setIntroduced()
 {
     put(kIntroduced, true);
+}
+
+QByteArray Preferences::linkRules() const
+{
+    return get(kRules, {}).toByteArray();
+}
+
+void Preferences::setLinkRules(const QByteArray& rules)
+{
+    put(kRules, rules);
 }
 
 QByteArray Preferences::geometry() const

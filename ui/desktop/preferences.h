@@ -35,6 +35,8 @@ public:
     [[nodiscard]] bool introduced() const; ///< the first-start assistant was seen
     void setIntroduced();
 
+    [[nodiscard]] QByteArray linkRules() const; ///< what a new link begins with (rulesFromText)
+    void setLinkRules(const QByteArray& rules);
     [[nodiscard]] QByteArray geometry() const;
     [[nodiscard]] int page(int otherwise) const;
     void setWindow(const QByteArray& geometry, int page);

@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dialogs/newlinkdialog.h"
 
+#include "ui/dialogs/linkrulesform.h"
 #include "ui/models/format.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/qrview.h"
 
 #include <QtCore/QFile>
 #include <QtWidgets/QBoxLayout>
-#include <QtWidgets/QCheckBox>
-#include <QtWidgets/QComboBox>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QStackedWidget>
 
 namespace spillway::ui {
-
-namespace {
-
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kDefault = -1; ///< as the server's settings say
-
-} // namespace
 
 NewLinkDialog::NewLinkDialog(Session& session, Theme& theme, const QByteArray& target, QWidget* parent)
     : QDialog(parent), session_(session), target_(target)
@@ -46,10 +38,8 @@ QWidget* NewLinkDialog::buildRules(Theme& theme)
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(16);
-    auto* form = new QFormLayout;
-    form->setVerticalSpacing(12);
-    form->setHorizontalSpacing(16);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    rules_ = new LinkRulesForm(theme);
+    rules_->show(session_.lastRules());
 
     field_ = new QLineEdit(displayName(target_));
     field_->setPlaceholderText(tr("share/path, or choose"));
@@ -57,8 +47,9 @@ QWidget* NewLinkDialog::buildRules(Theme& theme)
     auto* targetRow = new QHBoxLayout;
     targetRow->setSpacing(8);
     targetRow->addWidget(field_, 1);
+    QPushButton* choose = nullptr;
     if (session_.client().sharesOurFiles()) {
-        QPushButton* choose = button(tr("Choose…"), nullptr, theme);
+        choose = button(tr("Choose…"), nullptr, theme);
         targetRow->addWidget(choose);
         connect(choose, &QPushButton::clicked, this, [this] {
             const QString path = QFileDialog::getOpenFileName(this, tr("Choose a file in a share"));
@@ -66,29 +57,11 @@ QWidget* NewLinkDialog::buildRules(Theme& theme)
                 field_->setText(path);
         });
     }
-    form->addRow(tr("To"), targetRow);
-
-    expiry_ = new QComboBox;
-    expiry_->setObjectName(QStringLiteral("expiry"));
-    expiry_->addItem(tr("As the settings say"), qint64{kDefault});
-    expiry_->addItem(tr("1 hour"), qint64{3600});
-    expiry_->addItem(tr("1 day"), qint64{kDay});
-    expiry_->addItem(tr("7 days"), qint64{7 * kDay});
-    expiry_->addItem(tr("30 days"), qint64{30 * kDay});
-    expiry_->addItem(tr("1 year"), qint64{365 * kDay});
-    expiry_->addItem(tr("Never"), qint64{0});
-    form->addRow(tr("Expires after"), expiry_);
-
-    note_ = new QLineEdit;
-    note_->setObjectName(QStringLiteral("note"));
-    note_->setMaxLength(300);
-    note_->setPlaceholderText(tr("A word to yourself, shown in the list"));
-    form->addRow(tr("Note"), note_);
-
-    page_ = new QCheckBox(tr("Browsers show a page with name and size first"));
-    page_->setChecked(true);
-    form->addRow({}, page_);
-    column->addLayout(form);
+    rules_->fields().insertRow(0, tr("To"), targetRow);
+    column->addWidget(rules_);
+    QWidget* last = choose ? static_cast<QWidget*>(choose) : field_;
+    setTabOrder(field_, last);
+    setTabOrder(last, rules_->first());
 
     problem_ = label({}, "bad");
     problem_->setWordWrap(true);
@@ -146,28 +119,29 @@ QWidget* NewLinkDialog::buildResult(Theme& theme)
     return box;
 }
 
+void NewLinkDialog::say(const Error& error)
+{
+    problem_->setText(QString::fromStdString(error.message));
+    problem_->show();
+}
+
 void NewLinkDialog::create()
 {
-    contract::CreateLink command{target_};
-    const std::int64_t seconds = expiry_->currentData().toLongLong();
-    if (seconds == 0)
-        command.expiry.kind = contract::LinkExpiry::Kind::Never;
-    else if (seconds != kDefault)
-        command.expiry = {contract::LinkExpiry::Kind::After, std::chrono::seconds(seconds)};
-    command.note = note_->text().trimmed();
-    command.page = page_->isChecked();
+    auto command = rules_->rules();
+    if (!command)
+        return say(command.error());
+    command->target = target_;
     create_->setEnabled(false);
     problem_->hide();
-    session_.client().run<contract::CreateLink>(this, command, [this](const Result<contract::Link>& link) {
-        create_->setEnabled(true);
-        if (!link) {
-            problem_->setText(QString::fromStdString(link.error().message));
-            problem_->show();
-            return;
-        }
-        session_.linkMade(*link);
-        showLink(*link);
-    });
+    session_.client().run<contract::CreateLink>(this, *command,
+                                                [this, rules = *command](const Result<contract::Link>& link) {
+                                                    create_->setEnabled(true);
+                                                    if (!link)
+                                                        return say(link.error());
+                                                    session_.setLastRules(rules);
+                                                    session_.linkMade(*link);
+                                                    showLink(*link);
+                                                });
 }
 
 void NewLinkDialog::showLink(const contract::Link& link)

@@ -6,8 +6,6 @@
 
 #include <QtWidgets/QDialog>
 
-class QCheckBox;
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -15,9 +13,11 @@ class QStackedWidget;
 
 namespace spillway::ui {
 
+class LinkRulesForm;
 class QrView;
 
-/// A link with its rules, on one screen; its address and QR code appear in the same place, copied already.
+/// A link with its rules, on one screen; its address and QR code appear in the same place, copied already. It
+/// begins with the rules of the last link.
 class NewLinkDialog final : public QDialog
 {
     Q_OBJECT
@@ -29,14 +29,13 @@ private:
     [[nodiscard]] QWidget* buildRules(Theme& theme);
     [[nodiscard]] QWidget* buildResult(Theme& theme);
     void create();
+    void say(const Error& error);
     void showLink(const contract::Link& link);
 
     Session& session_;
     QByteArray target_; ///< exact bytes of what the field shows, while nobody edited it
     QLineEdit* field_;
-    QComboBox* expiry_;
-    QLineEdit* note_;
-    QCheckBox* page_;
+    LinkRulesForm* rules_;
     QLabel* problem_;
     QPushButton* create_;
     QStackedWidget* stack_;

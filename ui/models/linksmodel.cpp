@@ -62,6 +62,10 @@ QString rulesText(const Link& link)
         rules += LinksModel::tr("%n address block(s)", nullptr, static_cast<int>(link.allow.size()));
     if (link.rate > 0)
         rules += formatRate(static_cast<double>(link.rate));
+    if (link.concurrency > 0)
+        rules += LinksModel::tr("%1 at a time").arg(formatCount(link.concurrency));
+    if (link.concurrency > 0)
+        rules += LinksModel::tr("%1 at a time").arg(formatCount(link.concurrency));
     return rules.isEmpty() ? LinksModel::tr("No limit") : rules.join(QStringLiteral(" · "));
 }
 

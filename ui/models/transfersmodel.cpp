@@ -2,6 +2,7 @@
 #include "ui/models/transfersmodel.h"
 
 #include "ui/models/format.h"
+#include "ui/models/limitsmodel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +24,13 @@ double progressOf(const contract::Transfer& transfer)
 }
 
 } // namespace
+
+int priorityRank(const contract::Transfer& transfer)
+{
+    if (transfer.priority == QLatin1String("high"))
+        return 0;
+    return transfer.priority == QLatin1String("low") ? 2 : 1;
+}
 
 QString transferFile(const contract::Transfer& transfer)
 {
@@ -75,7 +83,8 @@ bool TransfersModel::matches(const contract::Transfer& transfer) const
         return true;
     const auto has = [this](const QString& text) { return text.contains(filter_, Qt::CaseInsensitive); };
     return has(transfer.client) || has(displayName(transfer.path)) || has(transfer.share) ||
-           has(transfer.link) || has(transfer.userAgent);
+           has(transfer.link) || has(transfer.userAgent) ||
+           (!transfer.token.isEmpty() && has(tokenNames_.value(transfer.token, transfer.token)));
 }
 
 void TransfersModel::update(const contract::LiveSnapshot& snapshot)
@@ -207,6 +216,12 @@ bool TransfersModel::less(const Row& left, const Row& right) const
     case Left:
         return secondsLeft(left).value_or(std::numeric_limits<std::int64_t>::max()) <
                secondsLeft(right).value_or(std::numeric_limits<std::int64_t>::max());
+    case Priority:
+        return priorityRank(left.transfer) < priorityRank(right.transfer);
+    case Token:
+        return left.transfer.token < right.transfer.token;
+    case Secure:
+        return left.transfer.tls < right.transfer.tls;
     case Via:
         return std::tie(left.transfer.link, left.transfer.share) <
                std::tie(right.transfer.link, right.transfer.share);
@@ -288,7 +303,12 @@ QVariant TransfersModel::data(const QModelIndex& index, int role) const
             return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
         return {};
     case IconRole:
-        return index.column() == Client && transfer.tls ? QVariant(QStringLiteral("lock")) : QVariant();
+        if (index.column() == Secure && transfer.tls)
+            return QStringLiteral("lock");
+        // A shape beside the word, for those that are not as all are.
+        if (index.column() == Priority && priorityRank(transfer) != 1)
+            return priorityRank(transfer) == 0 ? QStringLiteral("up") : QStringLiteral("arrow-down");
+        return {};
     case ProgressRole:
         return index.column() == Progress && !row.ended() ? QVariant(progressOf(transfer)) : QVariant();
     case ToneRole:
@@ -312,8 +332,14 @@ QVariant TransfersModel::data(const QModelIndex& index, int role) const
             const auto left = secondsLeft(row);
             return left && *left < 100 * 3600 ? formatSpan(*left) : QStringLiteral("–");
         }
+        case Priority:
+            return priorityText(transfer.priority);
         case Via:
             return transferVia(transfer);
+        case Token:
+            return tokenNames_.value(transfer.token, transfer.token);
+        case Secure:
+            return transfer.tls ? tr("TLS") : tr("Plain");
         case Program:
             return programName(transfer.userAgent);
         default:
@@ -344,8 +370,14 @@ QVariant TransfersModel::headerData(int section, Qt::Orientation orientation, in
         return tr("Rate");
     case Left:
         return tr("Left");
+    case Priority:
+        return tr("Priority");
     case Via:
         return tr("By");
+    case Token:
+        return tr("Token");
+    case Secure:
+        return tr("Encryption");
     case Program:
         return tr("Program");
     default:

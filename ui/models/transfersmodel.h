@@ -27,7 +27,10 @@ public:
         Progress,
         Rate,
         Left,
+        Priority,
         Via,
+        Token,
+        Secure,
         Program,
         ColumnCount
     };
@@ -47,6 +50,7 @@ public:
     void update(const contract::LiveSnapshot& snapshot);
     void setHeld(bool held);
     void setFilter(const QString& text); ///< in client, path, share, link and program
+    void setTokenNames(const QHash<QString, QString>& names) { tokenNames_ = names; } ///< by id
     void sort(int column, Qt::SortOrder order) override;
     [[nodiscard]] const Row* find(const QString& id) const;
     [[nodiscard]] const Row& row(int number) const { return rows_[static_cast<std::size_t>(number)]; }
@@ -66,6 +70,7 @@ private:
     std::vector<Row> rows_;
     QHash<QString, int> places_; ///< of rows_, by id
     QString filter_;
+    QHash<QString, QString> tokenNames_;
     int sortColumn_ = -1; ///< none: by age
     Qt::SortOrder order_ = Qt::AscendingOrder;
     bool held_ = false;
@@ -74,6 +79,8 @@ private:
     std::int64_t lastAtMs_ = 0;
 };
 
+/// 0: high, 1: normal, 2: low.
+[[nodiscard]] int priorityRank(const contract::Transfer& transfer);
 [[nodiscard]] QString transferFile(const contract::Transfer& transfer); ///< the last part of its path
 [[nodiscard]] QString transferVia(const contract::Transfer& transfer);  ///< share, or "Link …"
 /// "curl/7.88.1", "Firefox", "Chrome": what a user agent's text means.

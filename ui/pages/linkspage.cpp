@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/linkspage.h"
 
+#include "ui/dialogs/editlinkdialog.h"
 #include "ui/pages/linkdetails.h"
 #include "ui/widgets/parts.h"
 
@@ -85,6 +86,9 @@ LinksPage::LinksPage(Session& session, Theme& theme) : Page(tr("Links"), session
     connect(table_, &QTableView::activated, this, [this] { copySelected(); });
     connect(table_, &QWidget::customContextMenuRequested, this, &LinksPage::openMenu);
     connect(&session, &Session::linksChanged, this, [this] { showState(); });
+    connect(details_, &LinkDetails::editWanted, this, &LinksPage::openEditor);
+    auto* edit = new QShortcut(QKeySequence(Qt::Key_F2), table_, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(edit, &QShortcut::activated, this, &LinksPage::editSelected);
     auto* remove = new QShortcut(QKeySequence::Delete, table_, nullptr, nullptr, Qt::WidgetShortcut);
     connect(remove, &QShortcut::activated, this, &LinksPage::revokeSelected);
     auto* copy = new QShortcut(QKeySequence::Copy, table_, nullptr, nullptr, Qt::WidgetShortcut);
@@ -128,11 +132,11 @@ void LinksPage::showState()
 void LinksPage::showSelection()
 {
     const QModelIndexList rows = table_->selectionModel()->selectedRows();
-    bool anyActive = false;
+    bool anyOpen = false;
     for (const QModelIndex& index : rows)
-        anyActive = anyActive || linkAt(index)->state == contract::LinkState::Active;
-    revoke_->setEnabled(anyActive);
-    copy_->setEnabled(rows.size() == 1 && anyActive);
+        anyOpen = anyOpen || canRevoke(linkAt(index)->state);
+    revoke_->setEnabled(anyOpen);
+    copy_->setEnabled(rows.size() == 1 && linkAt(rows.front())->state == contract::LinkState::Active);
     // Less important columns make room first, then the inspector.
     const bool inspector = rows.size() == 1 && width() >= 700;
     details_->setVisible(inspector);
@@ -151,11 +155,25 @@ void LinksPage::copySelected()
         session().copyLink(rows.front().data(IdRole).toString());
 }
 
+void LinksPage::editSelected()
+{
+    const QModelIndexList rows = table_->selectionModel()->selectedRows();
+    if (rows.size() == 1)
+        openEditor(*linkAt(rows.front()));
+}
+
+void LinksPage::openEditor(const contract::Link& link)
+{
+    auto* dialog = new EditLinkDialog(session(), theme(), link, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void LinksPage::revokeSelected()
 {
     QStringList ids;
     for (const QModelIndex& index : table_->selectionModel()->selectedRows())
-        if (linkAt(index)->state == contract::LinkState::Active)
+        if (canRevoke(linkAt(index)->state))
             ids += index.data(IdRole).toString();
     if (!ids.isEmpty())
         session().revokeLinks(ids);
@@ -168,6 +186,8 @@ void LinksPage::openMenu(const QPoint& at)
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy link"), this, &LinksPage::copySelected)->setEnabled(copy_->isEnabled());
+    menu->addAction(tr("Edit rules…"), this, &LinksPage::editSelected)
+        ->setEnabled(table_->selectionModel()->selectedRows().size() == 1);
     menu->addAction(tr("Revoke"), this, &LinksPage::revokeSelected)->setEnabled(revoke_->isEnabled());
     menu->popup(table_->viewport()->mapToGlobal(at));
 }

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] QStringList selectedIds() const;
     void revokeSelected();
     void copySelected();
+    void editSelected();
+    void openEditor(const contract::Link& link);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

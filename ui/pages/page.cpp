@@ -26,4 +26,26 @@ Page::Page(const QString& title, Session& session, Theme& theme)
     column->addLayout(content_, 1);
 }
 
+void Page::refreshWhileShown(std::chrono::milliseconds interval, std::function<void()> refresh)
+{
+    refresh_ = std::move(refresh);
+    refreshTimer_.setInterval(interval);
+    refreshTimer_.callOnTimeout(this, refresh_);
+}
+
+void Page::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (!refresh_)
+        return;
+    refresh_();
+    refreshTimer_.start();
+}
+
+void Page::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    refreshTimer_.stop();
+}
+
 } // namespace spillway::ui

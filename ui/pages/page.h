@@ -4,6 +4,7 @@
 #include "ui/session/session.h"
 #include "ui/style/theme.h"
 
+#include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
 
 class QBoxLayout;
@@ -35,7 +36,11 @@ Q_SIGNALS:
 protected:
     [[nodiscard]] Session& session() { return session_; }
     [[nodiscard]] Theme& theme() { return theme_; }
-    [[nodiscard]] QHBoxLayout& head() { return *head_; }       ///< after the title, right-aligned
+    [[nodiscard]] QHBoxLayout& head() { return *head_; } ///< after the title, right-aligned
+    /// Calls `refresh` whenever the page comes up, and every `interval` as long as it is seen.
+    void refreshWhileShown(std::chrono::milliseconds interval, std::function<void()> refresh);
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     [[nodiscard]] QVBoxLayout& content() { return *content_; } ///< below, to the page's edges
 
 private:
@@ -44,6 +49,8 @@ private:
     Theme& theme_;
     QHBoxLayout* head_;
     QVBoxLayout* content_;
+    QTimer refreshTimer_;
+    std::function<void()> refresh_;
 };
 
 } // namespace spillway::ui

@@ -2,7 +2,12 @@
 #include "ui/session/session.h"
 
 #include "ui/models/format.h"
+#include "ui/session/bancontrol.h"
+#include "ui/session/limitcontrol.h"
+#include "ui/session/linkrules.h"
+#include "ui/session/tokencontrol.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 #include <QtGui/QClipboard>
@@ -21,12 +26,15 @@ constexpr int kMostNames = 50;             ///< "name", "name-2", … before giv
 
 } // namespace
 
-Session::Session(contract::EngineClient& client) : client_(client), modes_(client)
+Session::Session(contract::EngineClient& client)
+    : client_(client), modes_(client), limits_(std::make_unique<LimitControl>(*this)),
+      tokens_(std::make_unique<TokenControl>(*this)), bans_(std::make_unique<BanControl>(*this))
 {
     watch_ = client_.watch(kSnapshotEvery, [this](const contract::EngineClient::Snapshot& snapshot) {
         live_ = *snapshot;
         history_.add(live_);
         transfers_.update(live_);
+        endedTransfers_.add(live_.ended);
         Q_EMIT snapshotCame();
     });
     connect(&folders_, &FolderTreeModel::folderWanted, this,
@@ -143,7 +151,9 @@ void Session::refreshStatus()
 
 void Session::copyNewLink(const QByteArray& target)
 {
-    client_.run<contract::CreateLink>(this, {target}, [this](const Result<contract::Link>& link) {
+    contract::CreateLink command = lastRules_;
+    command.target = target;
+    client_.run<contract::CreateLink>(this, command, [this](const Result<contract::Link>& link) {
         if (!link)
             return failed(link.error());
         linkMade(*link);
@@ -157,7 +167,8 @@ void Session::linkMade(const contract::Link& link)
     shown.url.clear();
     links_.setLink(shown);
     Q_EMIT linksChanged();
-    Q_EMIT notice({tr("Link to %1 copied").arg(displayName(link.name)), tr("Undo"),
+    // Rules that were taken over from another link are said, not only kept.
+    Q_EMIT notice({tr("Link to %1 copied (%2)").arg(displayName(link.name), rulesText(link)), tr("Undo"),
                    [this, id = link.id] { revokeLinks({id}); }, kUndo});
 }
 
@@ -197,6 +208,69 @@ void Session::revokeLinks(const QStringList& ids)
                            tr("Undo"), [this, done = round->done] { restoreLinks(done); }, kUndo});
         });
     }
+}
+
+void Session::setLastRules(const contract::CreateLink& rules)
+{
+    lastRules_ = reusable(rules);
+    Q_EMIT lastRulesChanged();
+}
+
+namespace {
+
+/// What sets everything that `change` changed back; the password stays.
+contract::UpdateLink reverse(const contract::UpdateLink& change, const contract::Link& before)
+{
+    contract::UpdateLink back{before.id};
+    if (change.expiry) {
+        const std::int64_t left = before.expiresAt.value_or(0) - QDateTime::currentSecsSinceEpoch();
+        back.expiry = contract::LinkExpiry{before.expiresAt ? contract::LinkExpiry::Kind::After
+                                                            : contract::LinkExpiry::Kind::Never,
+                                           std::chrono::seconds(std::max<std::int64_t>(1, left))};
+    }
+    if (change.maxDownloads)
+        back.maxDownloads = before.maxDownloads.value_or(0);
+    if (change.rate)
+        back.rate = before.rate;
+    if (change.concurrency)
+        back.concurrency = before.concurrency;
+    if (change.allow)
+        back.allow = before.allow;
+    if (change.note)
+        back.note = before.note;
+    if (change.page)
+        back.page = before.page;
+    return back;
+}
+
+} // namespace
+
+void Session::updateLink(const contract::UpdateLink& change, const contract::Link& before,
+                         std::function<void(const Result<contract::Link>&)> reply)
+{
+    client_.run<contract::UpdateLink>(
+        this, change,
+        [this, change, before, reply = std::move(reply)](const Result<contract::Link>& changed) {
+            if (changed) {
+                contract::Link shown = *changed;
+                shown.url.clear();
+                links_.setLink(shown);
+                Q_EMIT linksChanged();
+                Notice said{tr("The link to %1 is changed").arg(displayName(changed->name))};
+                if (!change.password) {
+                    said.actionText = tr("Undo");
+                    said.time = kUndo;
+                    said.action = [this, back = reverse(change, before), now = shown] {
+                        updateLink(back, now);
+                    };
+                }
+                Q_EMIT notice(said);
+            } else if (!reply) {
+                failed(changed.error());
+            }
+            if (reply)
+                reply(changed);
+        });
 }
 
 void Session::restoreLinks(const QStringList& ids)

@@ -6,6 +6,7 @@
 #include "ui/models/foldertreemodel.h"
 #include "ui/models/history.h"
 #include "ui/models/linksmodel.h"
+#include "ui/models/transferhistorymodel.h"
 #include "ui/models/transfersmodel.h"
 #include "ui/session/modes.h"
 
@@ -14,6 +15,10 @@
 #include <deque>
 
 namespace spillway::ui {
+
+class BanControl;
+class LimitControl;
+class TokenControl;
 
 /// A line that the window shows for a few seconds, with at most one thing to press.
 struct Notice
@@ -44,8 +49,12 @@ public:
     [[nodiscard]] contract::EngineClient& client() { return client_; }
     [[nodiscard]] LinksModel& links() { return links_; }
     [[nodiscard]] TransfersModel& transfers() { return transfers_; }
+    [[nodiscard]] TransferHistoryModel& endedTransfers() { return endedTransfers_; }
     [[nodiscard]] FolderTreeModel& folders() { return folders_; }
     [[nodiscard]] Modes& modes() { return modes_; }
+    [[nodiscard]] LimitControl& limits() { return *limits_; }
+    [[nodiscard]] TokenControl& tokens() { return *tokens_; }
+    [[nodiscard]] BanControl& bans() { return *bans_; }
     [[nodiscard]] const History& history() const { return history_; }
     [[nodiscard]] const contract::LiveSnapshot& live() const { return live_; }
     [[nodiscard]] const contract::ServerStatus& status() const { return status_; }
@@ -60,17 +69,25 @@ public:
     /// Shares files and folders of this machine and copies a link for each: the way from a drop to the
     /// clipboard. What lies in a share already gets a link and no share of its own.
     void sharePaths(const QStringList& paths);
-    /// A link with the default rules, in the clipboard.
+    /// A link with the rules of the last one, in the clipboard.
     void copyNewLink(const QByteArray& target);
     /// The URL of a link that exists.
     void copyLink(const QString& id);
     void revokeLinks(const QStringList& ids);
+    /// Says so, with undo where that is possible (nobody can bring back a password). `reply` may be empty:
+    /// then a failure is a notice.
+    void updateLink(const contract::UpdateLink& change, const contract::Link& before,
+                    std::function<void(const Result<contract::Link>&)> reply = {});
+    /// What "Copy link" and the dialog begin with.
+    [[nodiscard]] const contract::CreateLink& lastRules() const { return lastRules_; }
+    void setLastRules(const contract::CreateLink& rules);
     void setPublic(const QString& share, bool isPublic);
     void removeShare(const QString& name);
     void kick(const QStringList& connections);
     /// A link that was just made goes into the clipboard and the table.
     void linkMade(const contract::Link& link);
     void copyText(const QString& text, const QString& said);
+    void failed(const Error& error); ///< says so
 
     /// Does now what waits for its undo.
     void flush();
@@ -81,6 +98,7 @@ Q_SIGNALS:
     void sharesChanged();
     void linksChanged();
     void statusChanged();
+    void lastRulesChanged();
 
 private:
     struct Batch;
@@ -92,15 +110,19 @@ private:
     void finishBatch(Batch& batch);
     void restoreLinks(const QStringList& ids);
     void finishRemoval(const QString& name);
-    void failed(const Error& error);
     void put(const QString& text);
 
     contract::EngineClient& client_;
     LinksModel links_;
     TransfersModel transfers_;
+    TransferHistoryModel endedTransfers_;
     FolderTreeModel folders_;
     Modes modes_;
     History history_;
+    std::unique_ptr<LimitControl> limits_;
+    std::unique_ptr<TokenControl> tokens_;
+    std::unique_ptr<BanControl> bans_;
+    contract::CreateLink lastRules_;
     contract::LiveSnapshot live_;
     contract::ServerStatus status_;
     std::vector<contract::Share> shares_; ///< those that are being removed, too

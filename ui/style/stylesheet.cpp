@@ -39,6 +39,7 @@ QLineEdit, QSpinBox, QComboBox, QPlainTextEdit { background: @window; color: @te
     border-radius: %radiuspx; padding: 0 8px; min-height: %controlpx; selection-background-color: @accent;
     selection-color: @onAccent; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border: 1px solid @accent; }
+QLineEdit[invalid="true"], QComboBox[invalid="true"] { border: 1px solid @bad; }
 QLineEdit[bare="true"] { background: @side; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(:/icons/arrow-down.svg); width: 12px; height: 12px; }

@@ -9,6 +9,7 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QScrollBar>
+#include <QtWidgets/QStyle>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTreeView>
 
@@ -99,6 +100,17 @@ QLineEdit* filterField(const QString& placeholder, Theme& theme)
     QObject::connect(&theme, &Theme::changed, glass,
                      [glass, &theme] { glass->setIcon(icon("search", theme.palette().textSecondary)); });
     return made;
+}
+
+void markField(QWidget& field, const QString& reason)
+{
+    if (field.property("invalid").toBool() == !reason.isEmpty() && field.toolTip() == reason)
+        return;
+    field.setProperty("invalid", !reason.isEmpty());
+    field.setToolTip(reason);
+    field.setAccessibleDescription(reason);
+    field.style()->unpolish(&field);
+    field.style()->polish(&field);
 }
 
 namespace {

@@ -23,6 +23,8 @@ namespace spillway::ui {
 /// `name` is what a screen reader says and a tool tip shows.
 [[nodiscard]] QToolButton* iconButton(const char* iconName, const QString& name, Theme& theme);
 [[nodiscard]] QLineEdit* filterField(const QString& placeholder, Theme& theme);
+/// Shows at a field that what it holds is wrong, and why; an empty reason takes that back.
+void markField(QWidget& field, const QString& reason);
 [[nodiscard]] QFrame* line(); ///< horizontal, one pixel
 [[nodiscard]] QFrame* verticalLine();
 

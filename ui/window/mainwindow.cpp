@@ -2,11 +2,14 @@
 #include "ui/window/mainwindow.h"
 
 #include "ui/dialogs/newlinkdialog.h"
+#include "ui/pages/banspage.h"
+#include "ui/pages/limitspage.h"
 #include "ui/pages/linkspage.h"
 #include "ui/pages/nodespage.h"
 #include "ui/pages/overviewpage.h"
 #include "ui/pages/settingspage.h"
 #include "ui/pages/sharespage.h"
+#include "ui/pages/tokenspage.h"
 #include "ui/pages/transferspage.h"
 #include "ui/style/icons.h"
 #include "ui/widgets/parts.h"
@@ -114,6 +117,9 @@ MainWindow::MainWindow(Session& session, Theme& theme) : session_(session), them
     addPage(new SharesPage(session, theme), "folder");
     addPage(new LinksPage(session, theme), "link");
     addPage(new TransfersPage(session, theme), "transfers");
+    addPage(new LimitsPage(session, theme), "limits");
+    addPage(new TokensPage(session, theme), "key");
+    addPage(new BansPage(session, theme), "shield");
     addPage(new NodesPage(session, theme), "node");
     auto* settings = new SettingsPage(session, theme);
     addPage(settings, "settings");

@@ -26,6 +26,9 @@ public:
         Shares,
         Links,
         Transfers,
+        Limits,
+        Tokens,
+        Bans,
         // What the server does and how it is set
         Nodes,
         Settings,

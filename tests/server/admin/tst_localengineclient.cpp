@@ -57,6 +57,28 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
     holdAgainstTheTable(contract::ListFolder{QStringLiteral("s"), "\xff", 7});
     holdAgainstTheTable(contract::Search{QStringLiteral("a"), QStringLiteral("s"), 5});
     holdAgainstTheTable(contract::ListLinks{false, QStringLiteral("after"), 5});
+    holdAgainstTheTable(contract::CreateLink{"s",
+                                             {contract::LinkExpiry::Kind::Never, {}},
+                                             {},
+                                             false,
+                                             3,
+                                             QStringLiteral("secret"),
+                                             {QStringLiteral("10.0.0.0/8")},
+                                             1000,
+                                             2});
+    contract::UpdateLink rules{QStringLiteral("id"), contract::LinkExpiry{}, 0, 0, 0, QString(), QStringList(),
+                               QStringLiteral("n"), false};
+    holdAgainstTheTable(rules);
+    rules.password = QStringLiteral("secret");
+    holdAgainstTheTable(rules);
+    holdAgainstTheTable(contract::LinkReceipts{QStringLiteral("id"), 5, 7});
+    holdAgainstTheTable(contract::SetLimit{contract::LimitLevel::Ip,
+                                           QStringLiteral("10.0.0.1"),
+                                           {{QStringLiteral("bandwidth"), QStringLiteral("1MB/s")},
+                                            {QStringLiteral("priority"), QStringLiteral("low")}}});
+    holdAgainstTheTable(contract::CreateToken{
+        QStringLiteral("n"), {QStringLiteral("download")}, {QStringLiteral("docs")}, 60});
+    holdAgainstTheTable(contract::AddBan{QStringLiteral("10.0.0.1"), 60, QStringLiteral("r")});
     holdAgainstTheTable(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("2")}});
 }
 

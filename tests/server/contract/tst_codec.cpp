@@ -93,5 +93,42 @@ TEST(Codec, TransfersSurviveBothWays)
     }
 }
 
+TEST(Codec, LimitsTokensBansAndReceiptsAreRead)
+{
+    const auto limit = decode<Limit>(json(
+        R"({"level":"ip","id":"10.0.0.1","requests":1.5,"burst":null,"bandwidth":1000,"connections":null,
+        "downloads":2,"queue":null,"wait":0.5,"priority":"low","running":1,"waiting":4})"));
+    ASSERT_TRUE(limit) << limit.error().message;
+    EXPECT_EQ(limit->level, LimitLevel::Ip);
+    EXPECT_EQ(limit->requests, 1.5);
+    EXPECT_EQ(limit->burst, std::nullopt);
+    EXPECT_EQ(limit->wait, 0.5);
+    EXPECT_EQ(limit->waiting, 4);
+    EXPECT_FALSE(decode<Limit>(json(R"({"level":"moon","id":null})")));
+    for (std::size_t level = 0; level < kLimitLevels; ++level)
+        EXPECT_EQ(limitLevelFromName(limitLevelName(static_cast<LimitLevel>(level))), static_cast<LimitLevel>(level));
+
+    const auto token = decode<Token>(json(
+        R"({"id":"t","name":"ci","scopes":["download"],"shares":null,"state":"active","created_at":1,
+        "expires_at":null,"revoked_at":null,"last_used_at":7})"));
+    ASSERT_TRUE(token) << token.error().message;
+    EXPECT_EQ(token->shares, std::nullopt) << "null: all";
+    EXPECT_EQ(token->lastUsedAt, 7);
+    EXPECT_TRUE(token->text.isEmpty());
+
+    const auto ban = decode<Ban>(json(
+        R"({"address":"10.0.0.1","reason":"r","by_hand":true,"offences":1,"created_at":2,"until":null})"));
+    ASSERT_TRUE(ban) << ban.error().message;
+    EXPECT_EQ(ban->until, std::nullopt);
+
+    const auto page = decode<ReceiptPage>(json(
+        R"({"receipts":[{"id":1,"recipient":"10.0.0.1","started_at":1,"last_at":2,"finished_at":null,
+        "files":[{"path":"a","size":10,"arrived":5,"percent":50,"etag":"x"}]}],"next":9})"));
+    ASSERT_TRUE(page) << page.error().message;
+    EXPECT_EQ(page->receipts.front().files.front().arrived, 5);
+    EXPECT_EQ(page->next, 9);
+    EXPECT_FALSE(decode<ReceiptPage>(json(R"({"receipts":[{}],"next":null})")));
+}
+
 } // namespace
 } // namespace spillway::contract

@@ -3,6 +3,7 @@
 
 #include "tests/support/consoleengine.h"
 #include "ui/console.h"
+#include "ui/session/session.h"
 #include "ui/window/mainwindow.h"
 
 #include <QtCore/QMimeData>

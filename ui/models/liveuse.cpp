@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/liveuse.h"
+
+#include <QtNetwork/QHostAddress>
+#include <cmath>
+
+namespace spillway::ui {
+
+namespace {
+
+constexpr double kSmoothSeconds = 2.0;
+
+LiveUse::Sum& operator+=(LiveUse::Sum& sum, const LiveUse::Sum& more)
+{
+    sum.rate += more.rate;
+    sum.running += more.running;
+    sum.sent += more.sent;
+    sum.total += more.total;
+    return sum;
+}
+
+} // namespace
+
+void LiveUse::update(const contract::LiveSnapshot& snapshot)
+{
+    QHash<QString, Known> known;
+    known.reserve(static_cast<qsizetype>(snapshot.running.transfers.size()));
+    for (Sums* sums : {&shares_, &tokens_, &links_, &clients_})
+        sums->clear();
+    const double seconds = static_cast<double>(snapshot.atMs - atMs_) / 1000;
+    for (const contract::Transfer& transfer : snapshot.running.transfers) {
+        Known now{0, transfer.sent, transfer.startedAtMs};
+        const auto before = known_.constFind(transfer.id);
+        // A connection's next answer has the same name.
+        if (before != known_.constEnd() && seconds > 0 && before->startedAtMs + 50 >= transfer.startedAtMs) {
+            const double current = std::max(0.0, static_cast<double>(now.sent - before->sent) / seconds);
+            now.rate = before->rate + (current - before->rate) * (1 - std::exp(-seconds / kSmoothSeconds));
+            now.startedAtMs = before->startedAtMs;
+        } else if (const double age = static_cast<double>(snapshot.atMs - transfer.startedAtMs) / 1000;
+                   age > 0.2) {
+            now.rate = static_cast<double>(transfer.sent) / age;
+        }
+        const Sum one{now.rate, 1, transfer.sent, transfer.total.value_or(0)};
+        clients_[transfer.client] += one;
+        links_[transfer.link] += one;
+        if (!transfer.share.isEmpty())
+            shares_[transfer.share] += one;
+        if (!transfer.token.isEmpty())
+            tokens_[transfer.token] += one;
+        known.insert(transfer.id, now);
+    }
+    known_ = std::move(known);
+    atMs_ = snapshot.atMs;
+    server_ = {};
+    for (const Sum& sum : std::as_const(clients_))
+        server_ += sum;
+    server_.rate = snapshot.sentRate;
+    server_.running += static_cast<int>(snapshot.running.omitted);
+}
+
+LiveUse::Sum LiveUse::of(contract::LimitLevel level, const QString& id) const
+{
+    using Level = contract::LimitLevel;
+    if (level == Level::Server)
+        return server_;
+    if (level == Level::Connection)
+        return {};
+    const Sums& sums = level == Level::Share   ? shares_
+                       : level == Level::Token ? tokens_
+                       : level == Level::Link  ? links_
+                                               : clients_;
+    Sum all;
+    if (id.isEmpty()) {
+        for (auto sum = sums.begin(); sum != sums.end(); ++sum)
+            if (!sum.key().isEmpty())
+                all += *sum;
+        return all;
+    }
+    if (level != Level::Ip || !id.contains(QLatin1Char('/')))
+        return sums.value(id);
+    const auto block = QHostAddress::parseSubnet(id);
+    for (auto sum = sums.begin(); sum != sums.end(); ++sum)
+        if (QHostAddress(sum.key()).isInSubnet(block))
+            all += *sum;
+    return all;
+}
+
+} // namespace spillway::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/contract/limits.h"
+#include "server/contract/values.h"
+
+#include <QtCore/QHash>
+
+namespace spillway::ui {
+
+/// What runs at this moment, summed up by whom and what it is for: how much of a limit is used, and the rows
+/// of grouped transfers. Rates are smoothed over about two seconds. Answers that fit into one send are in the
+/// server's sum alone.
+class LiveUse
+{
+public:
+    struct Sum
+    {
+        double rate = 0; ///< bytes per second
+        int running = 0;
+        std::int64_t sent = 0, total = 0; ///< bytes; `total` of those whose length is known
+        friend bool operator==(const Sum&, const Sum&) = default;
+    };
+    using Sums = QHash<QString, Sum>;
+
+    void update(const contract::LiveSnapshot& snapshot);
+
+    /// `id` as in contract::Limit; empty: over the whole level. Of a block of addresses: over all in it.
+    [[nodiscard]] Sum of(contract::LimitLevel level, const QString& id) const;
+    [[nodiscard]] const Sums& clients() const { return clients_; }
+    [[nodiscard]] const Sums& links() const { return links_; } ///< what runs without a link is under ""
+    [[nodiscard]] double rateOf(const QString& transfer) const { return known_.value(transfer).rate; }
+
+private:
+    struct Known
+    {
+        double rate = 0;
+        std::int64_t sent = 0, startedAtMs = 0;
+    };
+    QHash<QString, Known> known_; ///< by transfer
+    std::int64_t atMs_ = 0;
+    Sum server_;
+    Sums shares_, tokens_, links_, clients_;
+};
+
+} // namespace spillway::ui
