@@ -82,7 +82,7 @@ void LinkRulesForm::buildFirst(Theme&)
     note_ = new QLineEdit;
     note_->setObjectName(QStringLiteral("note"));
     note_->setMaxLength(300);
-    note_->setPlaceholderText(tr("A word to yourself, shown in the list"));
+    note_->setPlaceholderText(tr("A word to whoever gets the link; its page shows it"));
     fields_->addRow(tr("Expires after"), expiry_);
     fields_->addRow(tr("Downloads"), downloads_);
     fields_->addRow(tr("Password"), password_);
