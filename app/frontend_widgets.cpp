@@ -3,6 +3,7 @@
 #include "app/commands/output.h"
 #include "app/frontend.h"
 #include "app/launch.h"
+#include "app/remoteconnector.h"
 #include "app/server.h"
 #include "app/sharefiles.h"
 #include "app/singleinstance.h"
@@ -19,6 +20,7 @@
 #include <QtWidgets/QMessageBox>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <sys/stat.h>
 
@@ -91,7 +93,7 @@ std::optional<int> callRunning(const config::ParsedCommand& command, const std::
 
 /// The window and its server, from start to end.
 int runWindow(const config::ParsedCommand& command, Signals& signals, QApplication& application,
-              const ui::LaunchCommands& commands)
+              const ui::LaunchCommands& commands, RemoteConnector& connector)
 {
     auto server = Server::start(command, signals);
     if (!server)
@@ -103,6 +105,7 @@ int runWindow(const config::ParsedCommand& command, Signals& signals, QApplicati
         admin::LocalEngineClient client((*server)->operations(), (*server)->engine());
         ui::Console console(application, client, QString::fromStdString(dataFolder + "/console.ini"),
                             commands);
+        console.setConnector(connector, true);
         QObject::connect(&console, &ui::Console::quitWanted, &application, [&server] { (*server)->end(); });
         QObject::connect(&console, &ui::Console::restartWanted, &application, [&server, &again] {
             again = true;
@@ -111,6 +114,8 @@ int runWindow(const config::ParsedCommand& command, Signals& signals, QApplicati
         SingleInstance door;
         if (auto open = door.listen(dataFolder,
                                     [&console](const QStringList& files) {
+                                        if (!files.isEmpty())
+                                            console.openOwn(); // they are on this computer
                                         console.showWindow();
                                         if (!files.isEmpty())
                                             console.session().sharePaths(files);
@@ -134,6 +139,33 @@ int runWindow(const config::ParsedCommand& command, Signals& signals, QApplicati
     return again ? kAgain : code;
 }
 
+/// The window alone, for a server elsewhere.
+int runElsewhere(const config::ParsedCommand& command, QApplication& application, RemoteConnector& connector,
+                 Signals& signals)
+{
+    const auto url = connector.addressOf(QString::fromStdString(command.value("--connect")));
+    if (!url) {
+        std::fprintf(stderr, "spillway: --connect: %s\n", url.error().message.c_str());
+        return 2;
+    }
+    const std::string folder = dataFolderPath(command);
+    std::error_code ignored; // then nothing is remembered
+    std::filesystem::create_directories(folder, ignored);
+    if (command.has("--share") || command.has("--public-share") || !command.arguments.empty()) {
+        std::fputs("spillway: with --connect nothing of this computer is shared\n", stderr);
+        return 2;
+    }
+    const auto unknown = connector.connect({{}, *url, {}}, {}); // until the keychain has said what it knows
+    ui::Console console(application, *unknown, QString::fromStdString(folder + "/console.ini"));
+    console.setConnector(connector, false);
+    QObject::connect(&console, &ui::Console::quitWanted, &application, [] { QCoreApplication::exit(); });
+    const auto end = [] { QCoreApplication::exit(); };
+    signals.connect({.terminate = end, .reload = [] {}, .reopenLogs = [] {}});
+    console.openServer(*url);
+    console.showWindow();
+    return QApplication::exec();
+}
+
 } // namespace
 
 int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
@@ -151,6 +183,9 @@ int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
     QCoreApplication::setApplicationName(QStringLiteral("spillway"));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.spillway.Console"));
 
+    RemoteConnector connector;
+    if (command.has("--connect"))
+        return runElsewhere(command, application, connector, signals);
     const std::string dataFolder = dataFolderPath(command);
     const ui::LaunchCommands commands = launchCommands(command);
     ui::UserService service(commands.withoutWindow,
@@ -159,7 +194,7 @@ int runFrontend(const config::ParsedCommand& command, int argc, char** argv)
         if (const auto code = callRunning(command, dataFolder, service))
             return *code;
 
-    const int code = runWindow(command, signals, application, commands);
+    const int code = runWindow(command, signals, application, commands, connector);
     if (code == kAgain) {
         startAgain(argv);
         return complain({ErrorCode::Io, "cannot start again: start Spillway yourself", 0});

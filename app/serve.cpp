@@ -15,6 +15,10 @@ namespace spillway::app {
 
 int serve(const config::ParsedCommand& command, int argc, char** argv)
 {
+    if (command.has("--connect")) {
+        std::fputs("spillway: --connect shows a window, and there is none here\n", stderr);
+        return 2;
+    }
     // Whatever is made in the data folder is for its owner alone.
     ::umask(077);
     Signals signals;

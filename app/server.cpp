@@ -80,6 +80,12 @@ Result<void> Server::open()
     management_ =
         std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
     management_->setSettingsControl(settings_.get());
+    auto audit = admin::AuditLog::open(engine_->dataFolder(), clock_);
+    if (!audit)
+        return fail(audit.error());
+    audit_ = std::move(*audit);
+    for (const std::string& note : audit_->notes())
+        log_->error("the audit log is not whole", {{"reason", note}});
     if (auto added = addShares(command_, *management_); !added)
         return fail(added.error());
     // From the admin API's thread. A second wish is the first one's.
@@ -94,7 +100,7 @@ Result<void> Server::open()
     });
     if (auto started = engine_->start(); !started)
         return fail(started.error());
-    admin_ = std::make_unique<admin::AdminServer>(*engine_, *management_);
+    admin_ = std::make_unique<admin::AdminServer>(*engine_, *management_, audit_.get());
     return admin_->start();
 }
 

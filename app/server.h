@@ -3,6 +3,7 @@
 
 #include "app/signals.h"
 #include "server/admin/adminserver.h"
+#include "server/admin/auditlog.h"
 #include "server/config/cli.h"
 #include "server/engine/engine.h"
 #include "server/engine/management.h"
@@ -36,7 +37,8 @@ public:
     [[nodiscard]] engine::Engine& engine() { return *engine_; }
     [[nodiscard]] admin::OperationContext operations()
     {
-        return {*management_, engine_.get(), engine_->index()};
+        return {*management_,           engine_.get(), engine_->index(),
+                admin::Caller::owner(), audit_.get(),  admin_ ? &admin_->door() : nullptr};
     }
 
 private:
@@ -53,6 +55,7 @@ private:
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<engine::Management> management_;
     std::unique_ptr<engine::SettingsControl> settings_;
+    std::unique_ptr<admin::AuditLog> audit_;
     std::unique_ptr<admin::AdminServer> admin_;
     bool ending_ = false;
 };

@@ -504,6 +504,82 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::AccessLogView</name>
+    <message>
+        <source>Access log</source>
+        <translation>访问日志</translation>
+    </message>
+    <message>
+        <source>Show earlier lines</source>
+        <translation>显示更早的行</translation>
+    </message>
+    <message>
+        <source>No requests yet</source>
+        <translation>还没有请求</translation>
+    </message>
+    <message>
+        <source>Each request to this server is a line here, a moment after it was answered.</source>
+        <translation>对此服务器的每个请求在应答后片刻就会成为这里的一行。</translation>
+    </message>
+    <message>
+        <source>The access log is off</source>
+        <translation>访问日志已关闭</translation>
+    </message>
+    <message>
+        <source>The setting log.access turns it on.</source>
+        <translation>用设置 log.access 打开它。</translation>
+    </message>
+    <message>
+        <source>Take this filter away</source>
+        <translation>移除此筛选条件</translation>
+    </message>
+    <message>
+        <source>Only lines with this value</source>
+        <translation>只看含此值的行</translation>
+    </message>
+    <message>
+        <source>Only lines of %1</source>
+        <translation>只看 %1 的行</translation>
+    </message>
+    <message>
+        <source>Copy line</source>
+        <translation>复制此行</translation>
+    </message>
+    <message>
+        <source>Line copied</source>
+        <translation>已复制此行</translation>
+    </message>
+    <message>
+        <source>Export the lines that are shown</source>
+        <translation>导出所显示的行</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) written to %1</source>
+        <translation>
+            <numerusform>已将 %n 行写入 %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was not written: %2</source>
+        <translation>未能写入 %1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::AddLimitDialog</name>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::Assistant</name>
     <message>
         <source>Welcome to Spillway</source>
@@ -576,6 +652,129 @@
     <message>
         <source>It does not open on another device? Both must be in the same network, and this computer&apos;s firewall must let port %1 in (for example: sudo ufw allow %1/tcp).</source>
         <translation>在其他设备上打不开？两台设备须在同一网络中，并且这台电脑的防火墙须放行端口 %1（例如：sudo ufw allow %1/tcp）。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::AuditModel</name>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>token %1</source>
+        <translation>令牌 %1</translation>
+    </message>
+    <message>
+        <source>console</source>
+        <translation>控制台</translation>
+    </message>
+    <message>
+        <source>command line</source>
+        <translation>命令行</translation>
+    </message>
+    <message>
+        <source>an invited console</source>
+        <translation>受邀的控制台</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>owner</source>
+        <translation>所有者</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::AuditView</name>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet</source>
+        <translation>还没有任何更改</translation>
+    </message>
+    <message>
+        <source>Whoever changes something, here or elsewhere, is an entry in this list.
+Nobody can change or remove one without its showing.</source>
+        <translation>无论在此处还是别处，每次更改都会成为此列表中的一条记录。
+任何人修改或删除记录都会被发现。</translation>
+    </message>
+    <message>
+        <source>The audit log is whole: no line was changed, removed or cut off</source>
+        <translation>审计日志完整：没有任何行被修改、删除或截断</translation>
+    </message>
+    <message>
+        <source>Copy its head</source>
+        <translation>复制其末端标识</translation>
+    </message>
+    <message>
+        <source>The head is in the clipboard; keep it somewhere else</source>
+        <translation>末端标识已在剪贴板中；请保存到别处</translation>
+    </message>
+    <message>
+        <source>The audit log is not whole:</source>
+        <translation>审计日志不完整：</translation>
+    </message>
+    <message>
+        <source>Its key is missing.</source>
+        <translation>它的密钥不见了。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::BanDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -677,6 +876,65 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::ConnectDialog</name>
+    <message>
+        <source>Connect to a server</source>
+        <translation>连接到服务器</translation>
+    </message>
+    <message>
+        <source>Paste an invite, or type an address</source>
+        <translation>粘贴邀请，或输入地址</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>A token with the scope admin</source>
+        <translation>具有 admin 权限的令牌</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>On the server, &lt;b&gt;spillway console invite&lt;/b&gt; prints an invite: one line that holds everything.</source>
+        <translation>在服务器上运行 &lt;b&gt;spillway console invite&lt;/b&gt; 会打印一份邀请：一行就包含所需的一切。</translation>
+    </message>
+    <message>
+        <source>Nobody that this computer trusts vouches for this server. Compare its fingerprint (SHA-256) with the one that the server&apos;s log shows; if they are the same, it is the right one.</source>
+        <translation>此电脑信任的机构都没有为这台服务器作证。请将其指纹（SHA-256）与服务器日志中显示的对照；如果相同，就是正确的服务器。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Connecting to %1…</source>
+        <translation>正在连接 %1…</translation>
+    </message>
+    <message>
+        <source>This server shows another certificate than before. Where nobody has replaced it, somebody may stand in between.</source>
+        <translation>此服务器出示的证书与以前不同。如果没有人更换过证书，可能有人在中间冒充。</translation>
+    </message>
+    <message>
+        <source>Trust and connect</source>
+        <translation>信任并连接</translation>
+    </message>
+    <message>
+        <source>The server does not take this token.</source>
+        <translation>服务器不接受此令牌。</translation>
+    </message>
+    <message>
+        <source>There is no connection to this server.</source>
+        <translation>无法连接到此服务器。</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::Console</name>
     <message>
         <source>Appearance</source>
@@ -738,6 +996,29 @@
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
     </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Connect to a server…</source>
+        <translation>连接到服务器…</translation>
+    </message>
+    <message>
+        <source>Forget this server</source>
+        <translation>忘记此服务器</translation>
+    </message>
+    <message>
+        <source>This desktop has no keychain, so the token is known until Spillway ends</source>
+        <translation>此桌面没有密钥环，令牌只保留到 Spillway 退出为止</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::EditLinkDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::FilesModel</name>
@@ -796,6 +1077,24 @@
     <message>
         <source>What they turn off…</source>
         <translation>各模式关闭什么…</translation>
+    </message>
+    <message>
+        <source>The server that this window shows</source>
+        <translation>此窗口所显示的服务器</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LimitDetails</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LimitsModel</name>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
     </message>
 </context>
 <context>
@@ -952,6 +1251,72 @@ Drop a file anywhere on this window, or make one here.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::LogModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LogPage</name>
+    <message>
+        <source>Log &amp; audit</source>
+        <translation>日志与审计</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Filter the log</source>
+        <translation>筛选日志</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Tell whether a line of the audit log was changed, removed or cut off</source>
+        <translation>检查审计日志是否有行被修改、删除或截断</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::MainWindow</name>
     <message>
         <source>Choose a folder to share</source>
@@ -1022,6 +1387,18 @@ Drop a file anywhere on this window, or make one here.</source>
     <message>
         <source>Setting</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Share a folder or file</source>
+        <translation>共享文件夹或文件</translation>
+    </message>
+    <message>
+        <source>Its whole path on %1</source>
+        <translation>它在 %1 上的完整路径</translation>
+    </message>
+    <message>
+        <source>These files are on this computer, and %1 shares only what is on its own disks. Copy them there first.</source>
+        <translation>这些文件在本机上，而 %1 只能共享它自己磁盘上的内容。请先把文件复制到那里。</translation>
     </message>
 </context>
 <context>
@@ -1198,50 +1575,6 @@ Drop a file anywhere on this window, or make one here.</source>
         <translation>目标</translation>
     </message>
     <message>
-        <source>As the settings say</source>
-        <translation>按设置</translation>
-    </message>
-    <message>
-        <source>1 hour</source>
-        <translation>1 小时</translation>
-    </message>
-    <message>
-        <source>1 day</source>
-        <translation>1 天</translation>
-    </message>
-    <message>
-        <source>7 days</source>
-        <translation>7 天</translation>
-    </message>
-    <message>
-        <source>30 days</source>
-        <translation>30 天</translation>
-    </message>
-    <message>
-        <source>1 year</source>
-        <translation>1 年</translation>
-    </message>
-    <message>
-        <source>Never</source>
-        <translation>永不</translation>
-    </message>
-    <message>
-        <source>Expires after</source>
-        <translation>有效期</translation>
-    </message>
-    <message>
-        <source>A word to yourself, shown in the list</source>
-        <translation>给自己的备注，显示在列表中</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>备注</translation>
-    </message>
-    <message>
-        <source>Browsers show a page with name and size first</source>
-        <translation>浏览器先显示带名称和大小的页面</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1264,6 +1597,21 @@ Drop a file anywhere on this window, or make one here.</source>
     <message>
         <source>The link to %1 is in your clipboard.</source>
         <translation>“%1”的链接已在剪贴板中。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::NewTokenDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
 </context>
 <context>
@@ -1790,6 +2138,51 @@ and a link to them is in your clipboard.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::StaleBar</name>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n 秒</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n 小时</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No connection to %1; trying again.</source>
+        <translation>与 %1 失去连接；正在重试。</translation>
+    </message>
+    <message>
+        <source>%1 does not take the token of this console.</source>
+        <translation>%1 不接受此控制台的令牌。</translation>
+    </message>
+    <message>
+        <source>%1 shows a certificate that is not known here; nothing was sent to it.</source>
+        <translation>%1 出示了此处不认识的证书；没有向它发送任何内容。</translation>
+    </message>
+    <message>
+        <source>What you see is %1 old.</source>
+        <translation>您看到的是 %1前的数据。</translation>
+    </message>
+    <message>
+        <source>Look at it…</source>
+        <translation>查看…</translation>
+    </message>
+    <message>
+        <source>Enter a token…</source>
+        <translation>输入令牌…</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::SuspendInhibitor</name>
     <message>
         <source>Sending files</source>
@@ -1801,6 +2194,47 @@ and a link to them is in your clipboard.</source>
     <message>
         <source>Error</source>
         <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TokensModel</name>
+    <message>
+        <source>Unknown</source>
+        <translation>未知</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TransferDetails</name>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TransferHistoryModel</name>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
     </message>
 </context>
 <context>
@@ -1849,6 +2283,10 @@ and a link to them is in your clipboard.</source>
         <source>Program</source>
         <translation>程序</translation>
     </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::TransfersPage</name>
@@ -1867,12 +2305,6 @@ and a link to them is in your clipboard.</source>
     <message>
         <source>Nothing is going out</source>
         <translation>当前没有传输</translation>
-    </message>
-    <message>
-        <source>Downloads show here while they run: who takes what, how fast,
-and how long it will take. You can end any of them.</source>
-        <translation>正在进行的下载会显示在这里：谁在下载什么、速度多快、
-还要多久。您可以结束其中任何一个。</translation>
     </message>
     <message numerus="yes">
         <source>%n running</source>

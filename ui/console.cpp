@@ -4,6 +4,7 @@
 #include "ui/desktop/computergroup.h"
 #include "ui/desktop/suspendinhibitor.h"
 #include "ui/desktop/tray.h"
+#include "ui/dialogs/connectdialog.h"
 #include "ui/pages/settingspage.h"
 #include "ui/session/linkrules.h"
 #include "ui/session/session.h"
@@ -41,7 +42,7 @@ QString configFolder()
 Console::Console(QApplication& application, contract::EngineClient& client, const QString& stateFile,
                  LaunchCommands commands)
     : application_(application), preferences_(std::make_unique<Preferences>(stateFile)),
-      commands_(std::move(commands))
+      commands_(std::move(commands)), own_(client), book_(stateFile)
 {
     takeTranslations();
     application_.setQuitOnLastWindowClosed(false);
@@ -49,19 +50,25 @@ Console::Console(QApplication& application, contract::EngineClient& client, cons
     loadLanguage();
     theme_ = std::make_unique<Theme>(application_);
     theme_->choose(preferences_->scheme());
+    service_ = std::make_unique<UserService>(commands_.withoutWindow, configFolder());
+    inhibitor_ = std::make_unique<SuspendInhibitor>();
+    makeSession(client);
+    connect(preferences_.get(), &Preferences::changed, this, [this] { follow(); });
+    makeTray();
+    makeWindow();
+}
+
+void Console::makeSession(contract::EngineClient& client)
+{
     session_ = std::make_unique<Session>(client);
     session_->setLastRules(rulesFromText(preferences_->linkRules()));
     connect(session_.get(), &Session::lastRulesChanged, this,
             [this] { preferences_->setLinkRules(rulesToText(session_->lastRules())); });
-    service_ = std::make_unique<UserService>(commands_.withoutWindow, configFolder());
-    inhibitor_ = std::make_unique<SuspendInhibitor>();
+    inhibitor_->setSending(false);
     connect(session_.get(), &Session::snapshotCame, inhibitor_.get(), [this] {
         const bool sending = !session_->live().running.transfers.empty();
         inhibitor_->setSending(sending && preferences_->keepsAwake() && session_->client().sharesOurFiles());
     });
-    connect(preferences_.get(), &Preferences::changed, this, [this] { follow(); });
-    makeTray();
-    makeWindow();
 }
 
 Console::~Console()
@@ -103,6 +110,10 @@ void Console::makeWindow()
     window_->openPage(std::clamp(preferences_->page(MainWindow::Shares), 0, MainWindow::PageCount - 1));
     connect(window_.get(), &MainWindow::closeWanted, this, [this] { closeWindow(); });
     connect(window_.get(), &MainWindow::restartWanted, this, [this] { leave(true); });
+    connect(window_.get(), &MainWindow::mendServerWanted, this, [this] {
+        openConnectDialog(remote_ ? remoteEntry_ : book_.find(QLatin1String("https://") + own_.serverName()));
+    });
+    fillServerMenu();
     viewMenu_ = std::make_unique<QMenu>();
     fillViewMenu();
     SidebarButton& view = window_->sidebar().menuButton();
@@ -151,7 +162,7 @@ void Console::fillViewMenu()
     viewMenu_->addAction(tr("Keyboard shortcuts"), window_.get(), &MainWindow::openShortcuts)
         ->setShortcut(QKeySequence(Qt::Key_F1));
     viewMenu_->addSeparator();
-    viewMenu_->addAction(tr("Stop the server and quit"), this, [this] { quit(); });
+    viewMenu_->addAction(hasOwn_ ? tr("Stop the server and quit") : tr("Quit"), this, [this] { quit(); });
 }
 
 void Console::setLanguage(const QString& language)
@@ -203,6 +214,107 @@ void Console::makeTray()
     connect(tray_.get(), &Tray::quitWanted, this, [this] { quit(); });
 }
 
+void Console::setConnector(contract::Connector& connector, bool hasOwn)
+{
+    connector_ = &connector;
+    hasOwn_ = hasOwn;
+    fillServerMenu();
+    fillViewMenu();
+}
+
+/// Of the header: this computer, the servers that were seen, and the way to a new one.
+void Console::fillServerMenu()
+{
+    serverMenu_.reset();
+    const QString shown = remote_ ? remoteEntry_.shownName() : session_->client().serverName();
+    if (connector_) {
+        serverMenu_ = std::make_unique<QMenu>();
+        const auto add = [this](const QString& name, bool isShown, auto open) {
+            QAction* action = serverMenu_->addAction(name);
+            action->setCheckable(true);
+            action->setChecked(isShown);
+            // Not inside the menu's own signal: it goes with the window.
+            connect(action, &QAction::triggered, this, [this, open] { QTimer::singleShot(0, this, open); });
+        };
+        if (hasOwn_)
+            add(tr("This computer"), !remote_, [this] { openOwn(); });
+        for (const contract::ServerEntry& entry : book_.entries())
+            add(entry.shownName(), remote_ && entry.url == remoteEntry_.url,
+                [this, url = entry.url] { openServer(url); });
+        serverMenu_->addSeparator();
+        serverMenu_->addAction(tr("Connect to a server…"), this, [this] { openConnectDialog({}); });
+        if (remote_)
+            serverMenu_->addAction(tr("Forget this server"), this, [this] {
+                book_.forget(remoteEntry_.url);
+                connector_->keepToken(this, remoteEntry_.url, {}, [](bool) {});
+                QTimer::singleShot(0, this, [this] { hasOwn_ ? openOwn() : quit(); });
+            });
+    }
+    window_->setServer(shown, serverMenu_.get());
+}
+
+void Console::showClient(contract::EngineClient& client)
+{
+    const bool visible = window_->isVisible();
+    keepState();
+    session_->flush();
+    window_.reset();
+    tray_.reset();
+    introduction_.reset();
+    makeSession(client);
+    makeTray();
+    makeWindow();
+    if (visible)
+        showWindow();
+}
+
+void Console::openOwn()
+{
+    if (!remote_)
+        return;
+    const auto old = std::move(remote_); // outlives its session
+    showClient(own_);
+}
+
+void Console::showRemote(std::unique_ptr<contract::EngineClient> client, const contract::ServerEntry& entry)
+{
+    const auto old = std::exchange(remote_, std::move(client));
+    remoteEntry_ = entry;
+    showClient(*remote_);
+}
+
+void Console::openServer(const QString& url)
+{
+    const contract::ServerEntry entry = book_.find(url);
+    connector_->readToken(this, url, [this, entry](const QString& token) {
+        showRemote(connector_->connect(entry, token), entry);
+    });
+}
+
+void Console::openConnectDialog(const contract::ServerEntry& entry)
+{
+    auto* dialog = new ConnectDialog(*connector_, book_, entry, *theme_, window_.get());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const contract::ServerEntry connected = dialog->entry();
+        book_.keep(connected);
+        connector_->keepToken(this, connected.url, dialog->token(), [this](bool kept) {
+            if (!kept)
+                Q_EMIT session_->notice(
+                    {tr("This desktop has no keychain, so the token is known until Spillway ends"),
+                     {},
+                     {},
+                     std::chrono::seconds(10)});
+        });
+        // The dialog is a child of the window that goes.
+        QTimer::singleShot(0, this,
+                           [this, connected,
+                            client = std::make_shared<std::unique_ptr<contract::EngineClient>>(
+                                dialog->takeClient())] { showRemote(std::move(*client), connected); });
+    });
+    dialog->open();
+}
+
 void Console::showWindow()
 {
     if (window_->isMinimized())
@@ -240,6 +352,8 @@ void Console::introduce()
 
 void Console::closeWindow()
 {
+    if (!hasOwn_) // nothing is served from here
+        return quit();
     using Closing = Preferences::Closing;
     Closing closing = preferences_->closing();
     if (closing == Closing::Ask) {

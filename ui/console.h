@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/contract/engineclient.h"
+#include "server/contract/connector.h"
+#include "ui/session/addressbook.h"
 
 #include <QtCore/QObject>
 #include <memory>
@@ -41,6 +42,14 @@ public:
             LaunchCommands commands = {});
     ~Console() override;
 
+    /// Servers elsewhere can be connected to from now on. `hasOwn`: the client of the constructor is a server
+    /// of this process; else it is one elsewhere, too. `connector` outlives this.
+    void setConnector(contract::Connector& connector, bool hasOwn);
+    /// Shows the server with this URL, with what the address book and the keychain know of it.
+    void openServer(const QString& url);
+    void openOwn();
+    void openConnectDialog(const contract::ServerEntry& entry);
+
     void showWindow();
     /// For a start that nobody asked a window of: in the tray, or minimised where there is none.
     void hideWindow();
@@ -59,8 +68,12 @@ Q_SIGNALS:
     void restartWanted();
 
 private:
+    void makeSession(contract::EngineClient& client);
     void makeWindow();
     void makeTray();
+    void fillServerMenu();
+    void showClient(contract::EngineClient& client);
+    void showRemote(std::unique_ptr<contract::EngineClient> client, const contract::ServerEntry& entry);
     void fillViewMenu();
     void loadLanguage();
     void closeWindow();
@@ -75,11 +88,17 @@ private:
     QString language_; ///< as loaded
     std::vector<std::unique_ptr<QTranslator>> translators_;
     std::unique_ptr<Theme> theme_;
+    contract::EngineClient& own_;
+    contract::Connector* connector_ = nullptr; ///< null: there are no servers elsewhere
+    bool hasOwn_ = true;
+    AddressBook book_;
+    contract::ServerEntry remoteEntry_;
+    std::unique_ptr<contract::EngineClient> remote_; ///< what is shown, where it is not own_
     std::unique_ptr<Session> session_;
     std::unique_ptr<UserService> service_;
     std::unique_ptr<SuspendInhibitor> inhibitor_;
     std::unique_ptr<Tray> tray_;
-    std::unique_ptr<QMenu> viewMenu_;
+    std::unique_ptr<QMenu> viewMenu_, serverMenu_;
     std::unique_ptr<MainWindow> window_;
     std::unique_ptr<QObject> introduction_; ///< until the shares are known
 };

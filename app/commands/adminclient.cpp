@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/adminclient.h"
 
+#include "server/admin/restrequest.h"
 #include "server/base/uniquefd.h"
 #include "server/config/ipaddress.h"
 
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QUrl>
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
@@ -19,7 +17,6 @@ namespace spillway::app {
 
 namespace {
 
-using admin::toQString;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxAnswer = 64 << 20;
@@ -82,14 +79,6 @@ Result<UniqueFd> connectTo(const config::Endpoint& endpoint, Clock::time_point d
     return fd;
 }
 
-ErrorCode codeFromName(const QString& name)
-{
-    for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code)
-        if (name == QString::fromLatin1(errorCodeName(static_cast<ErrorCode>(code))))
-            return static_cast<ErrorCode>(code);
-    return ErrorCode::PermissionDenied; // of the listener itself: unauthorized, wrong-host …
-}
-
 /// Status, then the body, from a whole answer that ended with its connection.
 Result<QJsonValue> readAnswer(const std::string& answer)
 {
@@ -100,59 +89,16 @@ Result<QJsonValue> readAnswer(const std::string& answer)
     if (headEnd == std::string::npos || status < 200)
         return fail(ErrorCode::Corrupt, "the running server's admin API gave no HTTP answer");
     const std::string_view body = std::string_view(answer).substr(headEnd + 4);
-    const auto document =
-        QJsonDocument::fromJson(QByteArray::fromRawData(body.data(), static_cast<qsizetype>(body.size())));
-    if (document.isNull())
-        return fail(ErrorCode::Corrupt,
-                    "the running server's admin API gave an answer that is cut short or no JSON");
-    if (status < 300)
-        return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
-    return fail(codeFromName(document.object().value(QLatin1String("code")).toString()),
-                document.object().value(QLatin1String("detail")).toString().toStdString());
-}
-
-QByteArray encoded(const QString& text)
-{
-    return QUrl::toPercentEncoding(text);
-}
-
-std::string queryText(const QJsonValue& value)
-{
-    if (value.isBool())
-        return value.toBool() ? "true" : "false";
-    if (value.isDouble())
-        return std::to_string(value.toInteger());
-    return encoded(value.toString()).toStdString();
+    return admin::restAnswer(status, QByteArray(body.data(), static_cast<qsizetype>(body.size())));
 }
 
 } // namespace
 
 Result<QJsonValue> AdminClient::call(const admin::Operation& operation, const QJsonObject& parameters) const
 {
-    std::string target(operation.path);
-    std::string query;
-    QJsonObject body = parameters;
-    for (const admin::Parameter& parameter : operation.parameters) {
-        const QString name = toQString(parameter.name);
-        if (parameter.place == admin::ParameterPlace::Body || !body.contains(name))
-            continue;
-        const QJsonValue value = body.take(name);
-        if (parameter.place == admin::ParameterPlace::Path) {
-            const std::string hole = "{" + std::string(parameter.name) + "}";
-            target.replace(target.find(hole), hole.size(), encoded(value.toString()).toStdString());
-        } else {
-            query += (query.empty() ? "?" : "&") + std::string(parameter.name) + "=" + queryText(value);
-        }
-    }
-    const std::string text =
-        body.isEmpty() ? std::string() : QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString();
-    std::string request =
-        std::string(operation.method) + " " + target + query + " HTTP/1.1\r\nHost: localhost\r\n";
-    request += "Connection: close\r\nAuthorization: Bearer " + run_.token + "\r\n";
-    if (!text.empty())
-        request +=
-            "Content-Type: application/json\r\nContent-Length: " + std::to_string(text.size()) + "\r\n";
-    request += "\r\n" + text;
+    const std::string request = admin::restRequest(operation, parameters)
+                                    .text("localhost", QByteArray::fromStdString(run_.token), false)
+                                    .toStdString();
     auto answer = exchange(request);
     if (!answer)
         return fail(answer.error());

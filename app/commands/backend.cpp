@@ -100,6 +100,10 @@ Result<void> Backend::openCatalog(const config::ParsedCommand& command, catalog:
     catalog_ = std::move(*opened);
     management_ = std::make_unique<engine::Management>(*catalog_, *clock_, folder_->path(),
                                                        engine::ManagementSettings::from(*settings), nullptr);
+    auto audit = admin::AuditLog::open(folder_->path(), *clock_);
+    if (!audit)
+        return fail(audit.error());
+    audit_ = std::move(*audit);
     return {};
 }
 
@@ -111,6 +115,8 @@ Result<QJsonValue> Backend::run(std::string_view name, const QJsonObject& parame
     if (client_)
         return client_->call(*operation, parameters);
     admin::OperationContext context{*management_};
+    context.caller = admin::Caller::owner(admin::Caller::Kind::CommandLine);
+    context.audit = audit_.get();
     return admin::runOperation(*operation, context, parameters);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/commands/adminclient.h"
+#include "server/admin/auditlog.h"
 #include "server/catalog/datafolder.h"
 #include "server/config/cli.h"
 #include "server/engine/management.h"
@@ -48,6 +49,7 @@ private:
     std::unique_ptr<SystemClock> clock_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<engine::Management> management_;
+    std::unique_ptr<admin::AuditLog> audit_;
 };
 
 } // namespace spillway::app

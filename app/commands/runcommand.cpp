@@ -2,6 +2,7 @@
 #include "app/commands/runcommand.h"
 
 #include "app/commands/answertexts.h"
+#include "app/commands/auditcommands.h"
 #include "app/commands/backend.h"
 #include "app/commands/configcommands.h"
 #include "app/commands/doctor.h"
@@ -164,6 +165,14 @@ QJsonObject banToAdd(const ParsedCommand& command)
     return ban;
 }
 
+QJsonObject consoleToInvite(const ParsedCommand& command)
+{
+    QJsonObject invite;
+    copyText(command, "--host", "host", invite);
+    copyText(command, "--for", "for", invite);
+    return invite;
+}
+
 QJsonObject modeToSet(const ParsedCommand& command)
 {
     return {{QStringLiteral("mode"), toQString(command.arguments.front())},
@@ -216,6 +225,8 @@ const std::vector<CommandCall>& calls()
                                      : "It ends with this server, because it could not be written: " +
                                            printable(problem) + "\n");
          }},
+        {"console invite", "console.invite", false, consoleToInvite,
+         [](const QJsonValue& answer) { return member(answer, "invite") + "\n"; }},
         {"status", "status", false, none, statusText},
     };
     return all;
@@ -350,6 +361,8 @@ int runOnBackend(const ParsedCommand& command, bool json)
         return listLinks(*backend, command, json);
     if (words == "limit show")
         return showLimits(*backend, command, json);
+    if (words == "audit show")
+        return showAudit(*backend, command, json);
     if (words == "link receipts")
         return listReceipts(*backend, command, json);
     if (command.has("--off") && command.has("--never")) {
@@ -379,6 +392,8 @@ int runCommand(const ParsedCommand& command, int argc, char** argv)
         return runConfigCommand(command, json);
     if (words == "tls self-signed")
         return makeSelfSigned(command, json);
+    if (words == "audit verify")
+        return verifyAudit(command, json);
     if (words == "doctor")
         return runDoctor(command, json);
     return runOnBackend(command, json);

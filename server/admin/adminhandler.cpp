@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/adminhandler.h"
 
+#include "server/admin/consoledoor.h"
+#include "server/admin/livefeed.h"
+#include "server/admin/openapi.h"
 #include "server/engine/engine.h"
 #include "server/http/headwriter.h"
 #include "server/http/status.h"
@@ -10,6 +13,7 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QUrl>
 #include <algorithm>
+#include <cstring>
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
@@ -141,6 +145,26 @@ Result<void> checkPlaces(const Operation& operation, const QJsonObject& path, co
     return {};
 }
 
+/// If-Match (RFC 9110 §13.1.1), where the operation takes it; elsewhere it would promise what nobody keeps.
+Result<void> readHeader(const Operation& operation, const http::RequestHead& head, QJsonObject& values)
+{
+    if (!head.ifMatch.data())
+        return {};
+    for (const Parameter& parameter : operation.parameters)
+        if (parameter.place == ParameterPlace::Header) {
+            values.insert(toQString(parameter.name), toQString(head.ifMatch));
+            return {};
+        }
+    return fail(ErrorCode::InvalidArgument, "what is at this address has no version for If-Match");
+}
+
+/// The version of what an answer shows, as its ETag line; nothing where it has none.
+std::string entityTagLine(const QJsonValue& answer)
+{
+    const std::string version = answer.toObject().value(QLatin1String("version")).toString().toStdString();
+    return version.empty() ? std::string() : "ETag: \"" + version + "\"\r\n";
+}
+
 Result<QJsonObject> readParameters(const Operation& operation, const http::Exchange& exchange,
                                    const QJsonObject& path)
 {
@@ -150,6 +174,8 @@ Result<QJsonObject> readParameters(const Operation& operation, const http::Excha
     if (auto fits = checkPlaces(operation, path, query); !fits)
         return fail(fits.error());
     QJsonObject values = path;
+    if (auto put = readHeader(operation, exchange.head(), values); !put)
+        return fail(put.error());
     for (auto member = query.begin(); member != query.end(); ++member)
         values.insert(member.key(), member.value());
     if (auto read = readBody(exchange.body(), values); !read)
@@ -169,6 +195,8 @@ int httpStatus(ErrorCode code)
     case ErrorCode::AlreadyExists:
     case ErrorCode::Conflict:
         return 409;
+    case ErrorCode::Stale:
+        return 412;
     case ErrorCode::PermissionDenied:
         return 403;
     case ErrorCode::Expired:
@@ -210,22 +238,23 @@ AdminHandler::Digest AdminHandler::digestOf(std::string_view token)
 }
 
 /// Digests are compared, so that neither the time nor the length of the token shows.
-bool AdminHandler::bears(const http::RequestHead& head, const Digest& token) const
+bool AdminHandler::bears(std::string_view given, const Digest& token) const
 {
-    const std::string_view given = bearerToken(head);
     if (!given.data())
         return false;
     const Digest digest = digestOf(given);
     return CRYPTO_memcmp(digest.data(), token.data(), token.size()) == 0;
 }
 
-std::optional<Caller> AdminHandler::callerOf(const http::RequestHead& head) const
+std::optional<Caller> AdminHandler::callerOf(std::string_view bearer) const
 {
-    if (bears(head, token_))
+    if (bears(bearer, token_))
         return Caller::owner();
+    if (context_.door && bearer.data() && context_.door->knows(bearer))
+        return Caller::invited(std::string(bearer));
     if (!context_.engine)
         return std::nullopt;
-    const auto token = context_.engine->rules().rules()->tokens->find(bearerToken(head));
+    const auto token = context_.engine->rules().rules()->tokens->find(bearer);
     const std::int64_t now = unixSeconds(context_.engine->clock().wall());
     if (!token || !token->goodAt(now))
         return std::nullopt;
@@ -246,8 +275,33 @@ bool AdminHandler::isOurHost(std::string_view host) const
         return true;
     if (name.size() > 2 && name.front() == '[' && name.back() == ']')
         name = name.substr(1, name.size() - 2);
+    // An address cannot be made to point elsewhere, as a name can.
     const auto address = config::parseIpAddress(name);
-    return address && address->isLoopback();
+    return address && (access_.anyAddress || address->isLoopback());
+}
+
+bool AdminHandler::refusesBanned(http::Exchange& exchange) const
+{
+    if (!context_.engine ||
+        !context_.engine->bans().isBanned(exchange.client().address, exchange.wallSecond()))
+        return false;
+    exchange.closeAfter();
+    problem(exchange, 403, "banned", "Your address is banned here.");
+    return true;
+}
+
+/// The same guess has the same number, and nobody outside can make two guesses alike: it is keyed by the
+/// run's token.
+void AdminHandler::countWrongToken(const http::Exchange& exchange) const
+{
+    const std::string_view given = bearerToken(exchange.head());
+    // None was shown, so none was guessed; one that was revoked or has ended is no guess either.
+    if (!given.data() || !context_.engine || context_.engine->rules().rules()->tokens->find(given))
+        return;
+    const Digest digest = digestOf(access_.token + "\n" + std::string(given));
+    std::uint64_t what = 0;
+    std::memcpy(&what, digest.data(), sizeof what);
+    context_.engine->bans().failed(exchange.client().address, policy::FailureKind::Token, what);
 }
 
 std::optional<Caller> AdminHandler::admit(http::Exchange& exchange) const
@@ -256,8 +310,9 @@ std::optional<Caller> AdminHandler::admit(http::Exchange& exchange) const
         problem(exchange, 421, "wrong-host", "This server does not answer to that name; use its address.");
         return std::nullopt;
     }
-    const auto caller = callerOf(exchange.head());
+    auto caller = callerOf(bearerToken(exchange.head()));
     if (!caller) {
+        countWrongToken(exchange);
         problem(exchange, 401, "unauthorized",
                 "This needs the admin token of the running server, or a token with the scope admin, view or "
                 "share.",
@@ -269,6 +324,7 @@ std::optional<Caller> AdminHandler::admit(http::Exchange& exchange) const
                 "This token has none of the scopes admin, view and share.");
         return std::nullopt;
     }
+    caller->address = exchange.client().toString();
     return caller;
 }
 
@@ -276,14 +332,14 @@ std::size_t AdminHandler::bodyLimit(const http::RequestHead& head) const
 {
     if (!isOurHost(head.host))
         return 0;
-    const auto caller = callerOf(head);
+    const auto caller = callerOf(bearerToken(head));
     return caller && caller->anything() ? kMaxBody : 0;
 }
 
 void AdminHandler::refuseBody(http::Exchange& exchange)
 {
     exchange.labels.route = observe::Route::Admin;
-    if (admit(exchange))
+    if (!refusesBanned(exchange) && admit(exchange))
         problem(exchange, 413, "too-large", "A request body has at most 1 MiB here.");
 }
 
@@ -300,10 +356,48 @@ void AdminHandler::handle(http::Exchange& exchange)
         return answerText(exchange, 200, "application/json", health_.aliveJson());
     if (path == "/readyz" && reads)
         return answerText(exchange, health_.ready() ? 200 : 503, "application/json", health_.readyJson());
+    if (refusesBanned(exchange))
+        return;
     if (path == "/metrics" && reads)
         return metrics(exchange);
-    if (const auto caller = admit(exchange))
-        api(exchange, *caller);
+    const auto caller = admit(exchange);
+    if (!caller)
+        return;
+    if (path == "/api/v1/live" && exchange.head().method == Method::Get)
+        return live(exchange, *caller);
+    if (path == "/openapi.json" && reads) {
+        static const QJsonDocument document(openApiDocument());
+        return answerJson(exchange, 200, "application/json", document);
+    }
+    api(exchange, *caller);
+}
+
+void AdminHandler::live(http::Exchange& exchange, const Caller& caller)
+{
+    if (!caller.reads)
+        return problem(exchange, 403, errorCodeName(ErrorCode::PermissionDenied),
+                       "This token has not the scope view.");
+    if (!feed_)
+        return problem(exchange, 503, errorCodeName(ErrorCode::Unavailable),
+                       "There is nothing to watch here.");
+    static const std::vector<Parameter> parameters{
+        {"interval", ParameterType::Integer, ParameterPlace::Query, false, {}}};
+    QJsonObject query;
+    auto read = readQuery(exchange.head().rawQuery, query);
+    const auto arguments = read ? Arguments::check(parameters, query) : Result<Arguments>(fail(read.error()));
+    if (!arguments)
+        return problem(exchange, arguments.error());
+    const std::chrono::milliseconds interval(arguments->integer("interval", LiveFeed::kUsual.count()));
+    // A token that is revoked, or ends, takes its streams with it.
+    net::Body body;
+    body.generator = feed_->subscribe(interval, [this, token = std::string(bearerToken(exchange.head()))] {
+        const auto still = callerOf(token);
+        return still && still->reads;
+    });
+    http::HeadWriter& writer = exchange.begin(200);
+    writer.lines(kNoStore);
+    writer.field("Content-Type", std::string_view("text/event-stream"));
+    exchange.answer(std::move(body), std::nullopt);
 }
 
 void AdminHandler::metrics(http::Exchange& exchange)
@@ -314,7 +408,7 @@ void AdminHandler::metrics(http::Exchange& exchange)
     }
     const bool allowed =
         config::containsAddress(access_.metricsAllow, config::IpAddress{exchange.peer().address}) ||
-        (!access_.metricsToken.empty() && bears(exchange.head(), metricsToken_));
+        (!access_.metricsToken.empty() && bears(bearerToken(exchange.head()), metricsToken_));
     if (!allowed) {
         const auto caller = admit(exchange);
         if (!caller)
@@ -353,7 +447,8 @@ void AdminHandler::api(http::Exchange& exchange, const Caller& caller)
             return problem(exchange, result.error());
         return answerJson(exchange, 200, "application/json",
                           result->isArray() ? QJsonDocument(result->toArray())
-                                            : QJsonDocument(result->toObject()));
+                                            : QJsonDocument(result->toObject()),
+                          entityTagLine(*result));
     }
     if (allow.empty())
         return problem(exchange, 404, "not-found", "There is nothing at this address.");

@@ -32,6 +32,7 @@ enum class ParameterPlace : std::uint8_t
     Path, ///< {name} in the path template
     Query,
     Body,
+    Header, ///< If-Match: the version that the caller has seen
 };
 
 struct Parameter

@@ -5,6 +5,14 @@ namespace spillway::admin {
 
 using catalog::TokenScope;
 
+Caller Caller::owner(Kind kind)
+{
+    Caller caller;
+    caller.everything = caller.reads = caller.links = true;
+    caller.kind = kind;
+    return caller;
+}
+
 Caller Caller::of(const auth::KnownToken& token)
 {
     Caller caller;
@@ -13,11 +21,41 @@ Caller Caller::of(const auth::KnownToken& token)
     caller.links = caller.everything || token.may(TokenScope::Share);
     if (!token.record.allShares)
         caller.within = token.record.shares;
+    caller.kind = Kind::Token;
+    caller.tokenId = token.record.id;
+    caller.tokenName = token.record.name;
     return caller;
+}
+
+Caller Caller::invited(std::string code)
+{
+    Caller caller;
+    caller.kind = Kind::Invited;
+    caller.inviteCode = std::move(code);
+    return caller;
+}
+
+const char* callerKindName(Caller::Kind kind)
+{
+    switch (kind) {
+    case Caller::Kind::Owner:
+        return "owner";
+    case Caller::Kind::Console:
+        return "console";
+    case Caller::Kind::CommandLine:
+        return "command-line";
+    case Caller::Kind::Token:
+        return "token";
+    case Caller::Kind::Invited:
+        return "invited";
+    }
+    return "owner";
 }
 
 bool Caller::may(std::string_view name, std::string_view method) const
 {
+    if (name == "console.join")
+        return kind == Kind::Invited;
     return everything || (reads && method == "GET") || (links && name.starts_with("link."));
 }
 

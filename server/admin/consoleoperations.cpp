@@ -42,11 +42,7 @@ Result<QJsonValue> connectionList(OperationContext& context, const Arguments&)
     const auto list = engine::listTransfers(*context.engine);
     if (!list)
         return fail(list.error());
-    QJsonArray transfers;
-    for (const contract::Transfer& transfer : list->transfers)
-        transfers.append(contract::toJson(transfer));
-    return QJsonValue(QJsonObject{{QStringLiteral("transfers"), transfers},
-                                  {QStringLiteral("omitted"), static_cast<qint64>(list->omitted)}});
+    return QJsonValue(contract::toJson(*list));
 }
 
 Result<QJsonValue> connectionKick(OperationContext& context, const Arguments& arguments)

@@ -24,7 +24,7 @@ QJsonObject toJson(const LimitInfo& limit)
     const auto thousandths = [](const auto& value) {
         return value ? std::optional(static_cast<double>(*value) / 1000) : std::nullopt;
     };
-    return {
+    QJsonObject object{
         {QStringLiteral("level"), toQString(policy::limitLevelName(limit.level))},
         {QStringLiteral("id"), limit.id.empty() ? QJsonValue(QJsonValue::Null) : toQString(limit.id)},
         {QStringLiteral("requests"), orNull(thousandths(fields.milliRequests))},
@@ -41,6 +41,8 @@ QJsonObject toJson(const LimitInfo& limit)
              ? QJsonValue(toQString(policy::kPriorityNames[static_cast<std::size_t>(*fields.priority)]))
              : QJsonValue(QJsonValue::Null)},
     };
+    putVersion(object);
+    return object;
 }
 
 Result<QJsonValue> answer(const Result<LimitInfo>& limit)
@@ -150,6 +152,7 @@ std::vector<Parameter> limitParameters(bool fields)
     add("downloads", "At a time; a further one waits. Or \"none\".");
     add("queue", "Downloads that may wait, or \"none\": 1024.");
     add("wait", "\"30s\", or \"none\": 30 s.");
+    all.push_back(ifMatchParameter());
     add("priority", "\"high\", \"normal\", \"low\" or \"none\".");
     return all;
 }

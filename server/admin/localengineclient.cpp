@@ -34,6 +34,7 @@ LocalEngineClient::LocalEngineClient(OperationContext context, engine::Engine& e
     : context_(context), snapshots_(engine),
       pool_(std::make_unique<BlockingPool>("console", kThreads, kQueue))
 {
+    context_.caller = Caller::owner(Caller::Kind::Console);
     pace_.callOnTimeout(this, [this] { takeSnapshot(); });
 }
 

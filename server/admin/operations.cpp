@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/operations.h"
 
+#include "server/admin/auditoperations.h"
+#include "server/admin/changes.h"
 #include "server/admin/consoleoperations.h"
+#include "server/admin/dooroperations.h"
 #include "server/admin/limitoperations.h"
 #include "server/admin/modeoperations.h"
+#include "server/admin/logoperations.h"
 #include "server/admin/records.h"
 #include "server/admin/settingoperations.h"
 #include "server/admin/tokenoperations.h"
@@ -344,6 +348,12 @@ Result<engine::Expiry> checkedExpiry(const Arguments& arguments)
     return engine::Expiry::parse(std::to_string(after->count()) + "s");
 }
 
+Parameter ifMatchParameter()
+{
+    return {"if_match", Type::Text, Place::Header, false,
+            "The object's `version`; refused with 412 where it has changed meanwhile."};
+}
+
 const std::vector<Operation>& operations()
 {
     // clang-format off
@@ -370,8 +380,8 @@ const std::vector<Operation>& operations()
           {"public", Type::Boolean, Place::Body, false, "Everybody may read it."},
           {"dot_files", Type::Boolean, Place::Body, false, "Show files whose name begins with a dot."},
           {"listing", Type::Boolean, Place::Body, false, "Folders can be listed."},
-          {"cache_max_age", Type::Duration, Place::Body, false, "How long caches may keep a file."}}, shareUpdate},
-        {"share.remove", "DELETE", "/api/v1/shares/{name}", "Stop sharing; its links end, its files stay.", {shareName}, shareRemove},
+          {"cache_max_age", Type::Duration, Place::Body, false, "How long caches may keep a file."}, ifMatchParameter()}, shareUpdate},
+        {"share.remove", "DELETE", "/api/v1/shares/{name}", "Stop sharing; its links end, its files stay.", {shareName, ifMatchParameter()}, shareRemove},
         {"folder.list", "GET", "/api/v1/shares/{name}/folder", "What is in a folder of a share, as its readers see it.",
          {shareName,
           {"path", Type::Bytes, Place::Query, false, "Below the share; default: the share itself."},
@@ -386,7 +396,7 @@ const std::vector<Operation>& operations()
          withLinkRules({target}), linkCreate},
         {"link.show", "GET", "/api/v1/links/{id}", "One link with its URL.", {linkId}, linkShow},
         {"link.update", "PATCH", "/api/v1/links/{id}", "Change a link's rules, also for downloads that run; what is not given stays.",
-         withLinkRules({linkId, {"no_password", Type::Boolean, Place::Body, false, "Take the password away."}}), linkUpdate},
+         withLinkRules({linkId, ifMatchParameter(), {"no_password", Type::Boolean, Place::Body, false, "Take the password away."}}), linkUpdate},
         {"link.revoke", "POST", "/api/v1/links/{id}/revoke", "End a link now.", {linkId}, linkRevoke},
         {"link.restore", "POST", "/api/v1/links/{id}/restore", "Take a revocation back: the same URL works again.", {linkId}, linkRestore},
         {"link.receipts", "GET", "/api/v1/links/{id}/receipts", "Who took a link, newest first, and what arrived.",
@@ -431,9 +441,25 @@ const std::vector<Operation>& operations()
           {"setting", Type::Text, Place::Body, false, "\"on\"; \"off\": taken back, its rule decides; \"never\": not even by rule."}}, modeSet, true},
         {"setting.list", "GET", "/api/v1/settings", "Every setting: what it means, its value, where that is from, what is pending.", {}, settingList},
         {"setting.set", "PATCH", "/api/v1/settings/{name}", "Change a setting in the settings file, and now where it needs no restart.",
-         {settingName,
+         {settingName, ifMatchParameter(),
           {"value", Type::TextList, Place::Body, true, "One text as the settings file has it; of a list any number."}}, settingSet, true},
-        {"setting.reset", "DELETE", "/api/v1/settings/{name}", "Take a setting out of the settings file: back to its default.", {settingName}, settingReset, true},
+        {"setting.reset", "DELETE", "/api/v1/settings/{name}", "Take a setting out of the settings file: back to its default.", {settingName, ifMatchParameter()}, settingReset, true},
+        {"audit.list", "GET", "/api/v1/audit", "Who changed what, newest first.",
+         {{"q", Type::Text, Place::Query, false, "Part of an entry."},
+          {"after", Type::Text, Place::Query, false, "`next` of the page before."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 1000; default 100."}}, auditList},
+        {"audit.verify", "GET", "/api/v1/audit/verify", "Whether a line of the audit log was changed, removed or cut.",
+         {{"head", Type::Text, Place::Query, false, "A head that was noted earlier; its line must be there."}}, auditVerify},
+        {"log.list", "GET", "/api/v1/log", "Lines of the access log, the oldest first; by default the newest.",
+         {{"q", Type::Text, Place::Query, false, "Part of a line."},
+          {"after", Type::Text, Place::Query, false, "`newest` of an answer before: only what came since."},
+          {"before", Type::Text, Place::Query, false, "`older` of an answer before: what came earlier."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 2000; default 200."}}, logList},
+        {"console.invite", "POST", "/api/v1/console/invites", "One line by which a console elsewhere can connect, once.",
+         {{"host", Type::Text, Place::Body, false, "The name or address that it uses; default: this machine's best address."},
+          {"for", Type::Duration, Place::Body, false, "How long it is good, up to 24h; default: 10m."}}, consoleInvite, true},
+        {"console.join", "POST", "/api/v1/console/join", "Change an invite, shown as the bearer token, for a token of the scope admin.",
+         {{"name", Type::Text, Place::Body, true, "What the console is called; the token is named by it."}}, consoleJoin},
         {"status", "GET", "/api/v1/status", "What the server does.", {}, status},
         {"search", "GET", "/api/v1/search", "Find files and folders by name.",
          {{"q", Type::Text, Place::Query, true, "Words; a name must hold every one."},
@@ -467,7 +493,8 @@ Result<QJsonValue> runOperation(const Operation& operation, OperationContext& co
     if (operation.name.starts_with("link.") && arguments->has("id"))
         if (auto mine = context.management.checkLink(arguments->text("id"), context.caller.within); !mine)
             return fail(mine.error());
-    return operation.run(context, *arguments);
+    return isRecorded(operation) ? runRecorded(operation, context, *arguments, parameters)
+                                 : operation.run(context, *arguments);
 }
 
 bool matchPath(std::string_view pattern, std::string_view path, QJsonObject& values)

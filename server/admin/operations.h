@@ -15,6 +15,9 @@ class Engine;
 
 namespace spillway::admin {
 
+class AuditLog;
+class ConsoleDoor;
+
 /// What an operation works on. `engine` is null where no server runs (the command line on the catalog),
 /// `index` there and where index.enabled is off.
 struct OperationContext
@@ -23,6 +26,8 @@ struct OperationContext
     engine::Engine* engine = nullptr;
     catalog::FileIndex* index = nullptr;
     Caller caller = Caller::owner();
+    AuditLog* audit = nullptr;   ///< null: nothing is recorded
+    ConsoleDoor* door = nullptr; ///< null where no admin listener runs
 };
 
 /// One thing the admin API can do. The HTTP API, the command line without a server and /openapi.json are made
@@ -38,15 +43,18 @@ struct Operation
     bool always = false; ///< also where changes are refused: it changes nothing of the catalog, or must work
 };
 
+/// If-Match of operations that change an object with a `version`: made only where it is still that one.
+[[nodiscard]] Parameter ifMatchParameter();
+
 [[nodiscard]] const std::vector<Operation>& operations();
 [[nodiscard]] const Operation* findOperation(std::string_view name);
 
 /// The parameter "expires", under the rules of Expiry::parse.
 [[nodiscard]] Result<engine::Expiry> checkedExpiry(const Arguments& arguments);
 
-/// Checks the parameters and the caller, then runs it. PermissionDenied where he may not; a link outside his
-/// shares is NotFound. Unavailable for a change where the server's
-/// mode refuses changes. Blocks on the catalog and the disk.
+/// Checks the parameters and the caller, then runs it, and records it where it changes something (changes.h).
+/// PermissionDenied where he may not; a link outside his shares is NotFound. Unavailable for a change where
+/// the server's mode refuses changes. Blocks on the catalog and the disk.
 [[nodiscard]] Result<QJsonValue> runOperation(const Operation& operation, OperationContext& context,
                                               const QJsonObject& parameters);
 

@@ -3,7 +3,9 @@
 
 #include "server/admin/arguments.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 #include <algorithm>
 
 namespace spillway::admin {
@@ -26,6 +28,17 @@ QJsonValue optionalNumber(const std::optional<std::int64_t>& value)
     return value ? QJsonValue(static_cast<qint64>(*value)) : QJsonValue(QJsonValue::Null);
 }
 
+void putVersion(QJsonObject& object, std::initializer_list<const char*> passing)
+{
+    QJsonObject lasting = object; // its members are in the order of their names
+    for (const char* name : passing)
+        lasting.remove(QLatin1String(name));
+    const QByteArray digest = QCryptographicHash::hash(QJsonDocument(lasting).toJson(QJsonDocument::Compact),
+                                                       QCryptographicHash::Sha256);
+    object.insert(QStringLiteral("version"),
+                  QString::fromLatin1(digest.left(12).toBase64(QByteArray::Base64UrlEncoding)));
+}
+
 QJsonObject toJson(const catalog::Share& share)
 {
     QJsonObject object{{QStringLiteral("id"), static_cast<qint64>(share.id)},
@@ -36,6 +49,7 @@ QJsonObject toJson(const catalog::Share& share)
                        {QStringLiteral("cache_max_age"), static_cast<qint64>(share.cacheMaxAge.count())},
                        {QStringLiteral("created_at"), static_cast<qint64>(share.createdAt)}};
     putBytes(object, "path", share.path);
+    putVersion(object);
     return object;
 }
 
@@ -63,6 +77,7 @@ QJsonObject toJson(const engine::LinkInfo& info)
     object.insert(QStringLiteral("allow"), allow);
     putBytes(object, "path", link.path);
     putBytes(object, "name", link.name);
+    putVersion(object, {"state", "downloads"});
     if (!info.url.empty())
         object.insert(QStringLiteral("url"), toQString(info.url));
     return object;

@@ -26,6 +26,9 @@ namespace spillway::admin {
 [[nodiscard]] QJsonObject toJson(const engine::ModeState& state);
 [[nodiscard]] QJsonObject statusJson(engine::Engine& engine, const catalog::FileIndex* index,
                                      const std::string& publicUrl);
+/// Adds `version`: a digest of the members but those in `passing`, which change by themselves. Two that are
+/// the same have the same, whoever made them.
+void putVersion(QJsonObject& object, std::initializer_list<const char*> passing = {});
 [[nodiscard]] QJsonValue
 optionalNumber(const std::optional<std::int64_t>& value); ///< null where there is none
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/settingoperations.h"
 
+#include "server/admin/records.h"
+
 #include <QtCore/QJsonArray>
 
 namespace spillway::admin {
@@ -54,22 +56,25 @@ QJsonObject settingJson(const engine::SettingInfo& info)
     const bool isSet = !value.empty() && !value.front().empty();
     if (row.secret)
         value.clear();
-    return {{QStringLiteral("name"), toQString(row.name)},
-            {QStringLiteral("type"), QLatin1String(kTypes[static_cast<std::size_t>(row.type)])},
-            {QStringLiteral("help"), toQString(row.help)},
-            {QStringLiteral("default"), texts(config::formatValue(row, defaults.value(info.index)))},
-            {QStringLiteral("value"), texts(value)},
-            {QStringLiteral("list"), config::isList(row.type)},
-            {QStringLiteral("allowed"), toQString(config::formatRange(row))},
-            {QStringLiteral("choices"), choices(row.choices)},
-            {QStringLiteral("zero_means"), toQString(row.zeroMeans)},
-            {QStringLiteral("needs_restart"), row.needsRestart},
-            {QStringLiteral("secret"), row.secret},
-            {QStringLiteral("set"), isSet},
-            {QStringLiteral("origin"), QLatin1String(kOrigins[static_cast<std::size_t>(info.origin.kind)])},
-            {QStringLiteral("where"), toQString(info.origin.where)},
-            {QStringLiteral("fixed_by"), toQString(info.fixedBy)},
-            {QStringLiteral("pending"), info.pending}};
+    QJsonObject object{
+        {QStringLiteral("name"), toQString(row.name)},
+        {QStringLiteral("type"), QLatin1String(kTypes[static_cast<std::size_t>(row.type)])},
+        {QStringLiteral("help"), toQString(row.help)},
+        {QStringLiteral("default"), texts(config::formatValue(row, defaults.value(info.index)))},
+        {QStringLiteral("value"), texts(value)},
+        {QStringLiteral("list"), config::isList(row.type)},
+        {QStringLiteral("allowed"), toQString(config::formatRange(row))},
+        {QStringLiteral("choices"), choices(row.choices)},
+        {QStringLiteral("zero_means"), toQString(row.zeroMeans)},
+        {QStringLiteral("needs_restart"), row.needsRestart},
+        {QStringLiteral("secret"), row.secret},
+        {QStringLiteral("set"), isSet},
+        {QStringLiteral("origin"), QLatin1String(kOrigins[static_cast<std::size_t>(info.origin.kind)])},
+        {QStringLiteral("where"), toQString(info.origin.where)},
+        {QStringLiteral("fixed_by"), toQString(info.fixedBy)},
+        {QStringLiteral("pending"), info.pending}};
+    putVersion(object, {"pending"});
+    return object;
 }
 
 Result<QJsonValue> settingList(OperationContext& context, const Arguments&)

@@ -53,6 +53,8 @@ const char* errorCodeName(ErrorCode code)
         return "permission-denied";
     case ErrorCode::Conflict:
         return "conflict";
+    case ErrorCode::Stale:
+        return "stale";
     case ErrorCode::Busy:
         return "busy";
     case ErrorCode::Unavailable:

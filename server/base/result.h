@@ -14,7 +14,8 @@ enum class ErrorCode
     NotFound,
     AlreadyExists,
     PermissionDenied,
-    Conflict,    ///< the thing changed since the caller looked
+    Conflict,    ///< what is there does not go with what is wanted
+    Stale,       ///< the thing changed since the caller looked
     Busy,        ///< another process or thread holds it
     Unavailable, ///< a dependency (disk, catalog, network) does not answer now
     Exhausted,   ///< a bound was reached: queue, descriptors, disk

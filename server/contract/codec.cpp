@@ -45,6 +45,7 @@ Result<Share> decode(const QJsonValue& json)
     share.listing = from.flag("listing");
     share.cacheMaxAge = std::chrono::seconds(from.number("cache_max_age"));
     share.createdAt = from.number("created_at");
+    share.version = from.textOr("version", {});
     return finish(from, std::move(share));
 }
 

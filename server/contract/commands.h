@@ -3,6 +3,7 @@
 
 #include "server/contract/bans.h"
 #include "server/contract/limits.h"
+#include "server/contract/logvalues.h"
 #include "server/contract/modes.h"
 #include "server/contract/receipts.h"
 #include "server/contract/settings.h"
@@ -39,6 +40,7 @@ struct UpdateShare
     QString name;
     std::optional<QString> newName = {};
     std::optional<bool> isPublic = {}, dotFiles = {}, listing = {};
+    std::optional<QString> version = {}; ///< Stale where the share is another by now; none: whatever it is
 };
 
 struct RemoveShare
@@ -167,6 +169,8 @@ using AllCommands =
                UpdateLink, LinkReceipts, ListLimits, SetLimit, ListTokens, CreateToken, RevokeToken, ListBans,
                GetBanRules, AddBan, LiftBan,
                // Modes and settings
-               ShowModes, SetMode, ListSettings, SetSetting, ResetSetting>;
+               ShowModes, SetMode, ListSettings, SetSetting, ResetSetting,
+               // The logs
+               ListAudit, VerifyAudit, ListLog>;
 
 } // namespace spillway::contract

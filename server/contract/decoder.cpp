@@ -55,6 +55,11 @@ std::int64_t Decoder::numberOr(const char* name, std::int64_t otherwise) const
     return object_.value(QLatin1String(name)).toInteger(otherwise);
 }
 
+double Decoder::real(const char* name)
+{
+    return take(name, QJsonValue::Double).toDouble();
+}
+
 std::optional<std::int64_t> Decoder::optionalNumber(const char* name) const
 {
     const QJsonValue value = object_.value(QLatin1String(name));

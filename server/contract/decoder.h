@@ -23,6 +23,7 @@ public:
     [[nodiscard]] bool flagOr(const char* name, bool otherwise) const;
     [[nodiscard]] std::int64_t number(const char* name);
     [[nodiscard]] std::int64_t numberOr(const char* name, std::int64_t otherwise) const;
+    [[nodiscard]] double real(const char* name);
     [[nodiscard]] std::optional<std::int64_t>
     optionalNumber(const char* name) const; ///< null or not there: none
     [[nodiscard]] QJsonArray array(const char* name);

@@ -58,6 +58,12 @@ public:
                                                        std::function<void(const Snapshot&)> sink) = 0;
 
     [[nodiscard]] virtual State state() const = 0;
+    /// Which server, in a word: "office-pc:8081". Empty: the one in this process.
+    [[nodiscard]] virtual QString serverName() const { return {}; }
+    /// Why it is Lost: Unavailable (no connection), PermissionDenied (the token), Conflict (the certificate).
+    [[nodiscard]] virtual std::optional<Error> problem() const { return std::nullopt; }
+    /// SHA-256 of the certificate that it showed, "AB:CD:…"; empty where there was none.
+    [[nodiscard]] virtual QString fingerprint() const { return {}; }
     /// Whether paths of this machine are the server's: then files can be dropped and folders picked here.
     [[nodiscard]] virtual bool sharesOurFiles() const = 0;
 

@@ -59,6 +59,7 @@ QJsonObject parameters(const UpdateShare& command)
     giveOptional(object, QStringLiteral("public"), command.isPublic);
     giveOptional(object, QStringLiteral("dot_files"), command.dotFiles);
     giveOptional(object, QStringLiteral("listing"), command.listing);
+    giveOptional(object, QStringLiteral("if_match"), command.version);
     return object;
 }
 

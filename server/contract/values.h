@@ -24,6 +24,7 @@ struct Share
     bool listing = true;
     std::chrono::seconds cacheMaxAge{0};
     std::int64_t createdAt = 0;
+    QString version; ///< for a change that is to be made to nothing newer
     friend bool operator==(const Share&, const Share&) = default;
 };
 

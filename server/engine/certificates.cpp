@@ -58,8 +58,12 @@ Result<void> Certificates::load(const config::Settings& settings)
     auto files = certificateFiles(settings, dataFolder_);
     if (!files)
         return fail(files.error());
-    const net::TlsContext::Options before =
-        std::exchange(options_, {std::move(*files), settings.get<"tls.min_version">() == "1.3"});
+    return load(std::move(*files), settings.get<"tls.min_version">() == "1.3");
+}
+
+Result<void> Certificates::load(std::vector<net::CertificateFiles> files, bool only13)
+{
+    const net::TlsContext::Options before = std::exchange(options_, {std::move(files), only13});
     auto loaded = read();
     if (!loaded && context_)
         options_ = before; // what is watched are the files in force

@@ -29,6 +29,8 @@ public:
 
     /// At the start and at a reload. On an error the old ones stay.
     [[nodiscard]] Result<void> load(const config::Settings& settings);
+    /// The same with these files.
+    [[nodiscard]] Result<void> load(std::vector<net::CertificateFiles> files, bool only13);
     /// Every second: true where there are new ones. Files are taken when they have been the same twice,
     /// because ACME clients write certificate and key one after the other.
     [[nodiscard]] bool look();

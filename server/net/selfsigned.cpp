@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/net/selfsigned.h"
 
+#include "server/config/lanaddress.h"
 #include "server/net/certificatefile.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 namespace spillway::net {
 
@@ -109,7 +111,8 @@ std::string textOf(BIO* memory)
 } // namespace
 
 Result<SelfSigned> makeSelfSigned(const std::vector<std::string>& names,
-                                  const std::vector<config::IpAddress>& addresses, std::int64_t now)
+                                  const std::vector<config::IpAddress>& addresses, std::int64_t now,
+                                  std::int64_t days)
 {
     for (const std::string& name : names)
         if (!isHostName(name))
@@ -125,7 +128,7 @@ Result<SelfSigned> makeSelfSigned(const std::vector<std::string>& names,
     if (!key || !certificate)
         return failed();
     X509* const made = certificate.get();
-    const std::int64_t notAfter = now - kHour + kSelfSignedDays * kDay;
+    const std::int64_t notAfter = now - kHour + days * kDay;
     X509_NAME* const subject = X509_get_subject_name(made);
     const std::string commonName = names.front().substr(0, 64); // ub-common-name; clients look at the SAN
     const bool filled = X509_set_version(made, X509_VERSION_3) == 1 && setSerial(made) &&
@@ -147,6 +150,35 @@ Result<SelfSigned> makeSelfSigned(const std::vector<std::string>& names,
         return failed();
     return SelfSigned{textOf(certificateText.get()), textOf(keyText.get()), certificateFingerprint(made),
                       notAfter - 1};
+}
+
+void MachineNames::add(const std::string& text)
+{
+    if (const auto address = config::parseIpAddress(text)) {
+        if (std::find(addresses.begin(), addresses.end(), *address) == addresses.end())
+            addresses.push_back(*address);
+    } else if (std::find(names.begin(), names.end(), text) == names.end()) {
+        names.push_back(text);
+    }
+}
+
+MachineNames machineNames(const std::vector<std::string>& first)
+{
+    MachineNames all;
+    for (const std::string& name : first)
+        all.add(name);
+    std::array<char, 256> host{};
+    if (::gethostname(host.data(), host.size() - 1) == 0 && isHostName(host.data()))
+        all.add(host.data());
+    all.add("localhost");
+    for (const config::InterfaceAddress& entry : config::interfaceAddresses()) {
+        const auto& bytes = entry.address.bytes;
+        if (bytes[0] != 0xfe || (bytes[1] & 0xc0) != 0x80) // link-local: needs a zone, which no URL carries
+            all.add(config::formatIpAddress(entry.address));
+    }
+    all.add("127.0.0.1");
+    all.add("::1");
+    return all;
 }
 
 } // namespace spillway::net

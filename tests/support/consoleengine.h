@@ -111,6 +111,7 @@ public:
 
     [[nodiscard]] contract::EngineClient& client() { return *client_; }
     [[nodiscard]] engine::Engine& engine() { return *engine_; }
+    [[nodiscard]] engine::Management& management() { return *management_; }
     [[nodiscard]] QString url() const
     {
         return QStringLiteral("http://127.0.0.1:%1").arg(engine_->addresses().front().port);
@@ -149,8 +150,14 @@ public:
     template<class Command>
     [[nodiscard]] Result<typename Command::Answer> run(const Command& command)
     {
+        return run(*client_, command);
+    }
+    template<class Command>
+    [[nodiscard]] static Result<typename Command::Answer> run(contract::EngineClient& client,
+                                                              const Command& command)
+    {
         std::optional<Result<typename Command::Answer>> answer;
-        client_->run<Command>(client_.get(), command, [&](Result<typename Command::Answer> result) {
+        client.run<Command>(&client, command, [&](Result<typename Command::Answer> result) {
             EXPECT_FALSE(answer) << Command::operation << " was answered twice";
             answer = std::move(result);
         });

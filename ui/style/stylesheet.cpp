@@ -13,6 +13,11 @@ QLabel[role="secondary"] { color: @secondary; }
 QLabel[role="small"] { color: @secondary; font-size: %smallpx; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="bad"] { color: @bad; }
+QTabBar::tab { background: transparent; color: @secondary; padding: 6px 8px; margin-right: 8px;
+    border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
+QWidget[role="warningBar"] { background: @neutralSoft; }
 QLabel[role="mono"] { font-family: monospace; }
 
 QPushButton { background: @window; color: @text; border: 1px solid @line; border-radius: %radiuspx;

@@ -41,8 +41,13 @@ HeaderBar::HeaderBar(Session& session, Theme& theme) : session_(session), theme_
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(theme.metrics().margin - 8, 0, theme.metrics().margin, 0);
     row->setSpacing(16);
-    host_ = label(QSysInfo::machineHostName(), "strong");
-    host_->setContentsMargins(8, 0, 0, 0);
+    server_ = flatButton(QSysInfo::machineHostName(), "chevron-down", theme);
+    server_->setLayoutDirection(Qt::RightToLeft); // the icon behind the text
+    server_->setToolTip(tr("The server that this window shows"));
+    server_->setObjectName(QStringLiteral("server"));
+    QFont strong = server_->font();
+    strong.setWeight(QFont::DemiBold);
+    server_->setFont(strong);
     address_ = flatButton({}, "copy", theme);
     address_->setLayoutDirection(Qt::RightToLeft); // the icon behind the text
     address_->setToolTip(tr("Copy the server's address"));
@@ -58,7 +63,7 @@ HeaderBar::HeaderBar(Session& session, Theme& theme) : session_(session), theme_
     rate_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     rate_->setMinimumWidth(rate_->fontMetrics().horizontalAdvance(QStringLiteral("↑ 888.8 MB/s")) + 8);
     downloads_ = label({}, "secondary");
-    row->addWidget(host_);
+    row->addWidget(server_);
     row->addWidget(address_);
     row->addStretch(1);
     row->addWidget(mode_);
@@ -73,6 +78,14 @@ HeaderBar::HeaderBar(Session& session, Theme& theme) : session_(session), theme_
     connect(&theme, &Theme::changed, this, [this] { showLive(); });
     showStatus();
     showLive();
+}
+
+void HeaderBar::setServer(const QString& name, QMenu* menu)
+{
+    server_->setText(name.isEmpty() ? QSysInfo::machineHostName() : name);
+    server_->setMenu(menu);
+    server_->setAttribute(Qt::WA_TransparentForMouseEvents, menu == nullptr);
+    server_->setFocusPolicy(menu ? Qt::StrongFocus : Qt::NoFocus);
 }
 
 void HeaderBar::showStatus()

@@ -19,6 +19,8 @@ class HeaderBar final : public QWidget
     Q_OBJECT
 public:
     HeaderBar(Session& session, Theme& theme);
+    /// `name` is empty for the server of this process; `menu` chooses another one, where it is not null.
+    void setServer(const QString& name, QMenu* menu);
 
 Q_SIGNALS:
     void modesWanted(); ///< the page about them
@@ -30,7 +32,7 @@ private:
 
     Session& session_;
     Theme& theme_;
-    QLabel* host_;
+    QPushButton* server_;
     QPushButton* address_;
     QPushButton* mode_;
     QMenu* modeMenu_;

@@ -5,6 +5,7 @@
 #include "ui/pages/banspage.h"
 #include "ui/pages/limitspage.h"
 #include "ui/pages/linkspage.h"
+#include "ui/pages/logpage.h"
 #include "ui/pages/nodespage.h"
 #include "ui/pages/overviewpage.h"
 #include "ui/pages/settingspage.h"
@@ -13,6 +14,7 @@
 #include "ui/pages/transferspage.h"
 #include "ui/style/icons.h"
 #include "ui/widgets/parts.h"
+#include "ui/widgets/stalebar.h"
 #include "ui/widgets/toasts.h"
 #include "ui/window/headerbar.h"
 #include "ui/window/sidebar.h"
@@ -24,6 +26,7 @@
 #include <QtGui/QShortcut>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QFileDialog>
+#include <QtWidgets/QInputDialog>
 #include <QtWidgets/QStackedWidget>
 
 namespace spillway::ui {
@@ -101,6 +104,9 @@ MainWindow::MainWindow(Session& session, Theme& theme) : session_(session), them
     column->setSpacing(0);
     column->addWidget(header_);
     column->addWidget(line());
+    auto* stale = new StaleBar(session, theme, *pages_);
+    connect(stale, &StaleBar::mendWanted, this, &MainWindow::mendServerWanted);
+    column->addWidget(stale);
     column->addWidget(pages_, 1);
     auto* body = new QWidget;
     auto* row = new QHBoxLayout(body);
@@ -121,6 +127,7 @@ MainWindow::MainWindow(Session& session, Theme& theme) : session_(session), them
     addPage(new TokensPage(session, theme), "key");
     addPage(new BansPage(session, theme), "shield");
     addPage(new NodesPage(session, theme), "node");
+    addPage(new LogPage(session, theme), "log");
     auto* settings = new SettingsPage(session, theme);
     addPage(settings, "settings");
     settings->refresh(); // the palette finds settings, too
@@ -188,8 +195,24 @@ void MainWindow::openNewLink(const QByteArray& target)
     dialog->open();
 }
 
+void MainWindow::setServer(const QString& name, QMenu* menu)
+{
+    header_->setServer(name, menu);
+}
+
+/// A folder or file of the server's machine, where that is not this one.
+void MainWindow::sharePathElsewhere()
+{
+    const QString path = QInputDialog::getText(
+        this, tr("Share a folder or file"), tr("Its whole path on %1").arg(session_.client().serverName()));
+    if (!path.trimmed().isEmpty())
+        session_.sharePaths({path.trimmed()});
+}
+
 void MainWindow::shareFolder()
 {
+    if (!session_.client().sharesOurFiles())
+        return sharePathElsewhere();
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Choose a folder to share"));
     if (!folder.isEmpty())
         session_.sharePaths({folder});
@@ -197,6 +220,8 @@ void MainWindow::shareFolder()
 
 void MainWindow::shareFiles()
 {
+    if (!session_.client().sharesOurFiles())
+        return sharePathElsewhere();
     const QStringList files = QFileDialog::getOpenFileNames(this, tr("Choose files to share"));
     if (!files.isEmpty())
         session_.sharePaths(files);
@@ -223,14 +248,26 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    const qsizetype count = session_.client().sharesOurFiles() ? localPaths(*event->mimeData()).size() : 0;
+    const qsizetype count = localPaths(*event->mimeData()).size();
     if (count == 0)
         return;
+    if (!session_.client().sharesOurFiles()) {
+        event->setDropAction(Qt::IgnoreAction);
+        event->accept();
+        return cover_->showFor(refusalOfDrops());
+    }
     event->setDropAction(Qt::CopyAction);
     event->accept();
     cover_->showFor(count == 1 ? tr("Drop it to share it: a link to it will be in your clipboard")
                                : tr("Drop them to share them: %n link(s) will be in your clipboard", nullptr,
                                     static_cast<int>(count)));
+}
+
+QString MainWindow::refusalOfDrops() const
+{
+    return tr("These files are on this computer, and %1 shares only what is on its own disks. Copy them "
+              "there first.")
+        .arg(session_.client().serverName());
 }
 
 void MainWindow::dragLeaveEvent(QDragLeaveEvent*)
@@ -244,6 +281,11 @@ void MainWindow::dropEvent(QDropEvent* event)
     const QStringList paths = localPaths(*event->mimeData());
     if (paths.isEmpty())
         return;
+    if (!session_.client().sharesOurFiles()) {
+        event->setDropAction(Qt::IgnoreAction);
+        event->accept();
+        return toasts_->show({refusalOfDrops(), {}, {}, std::chrono::seconds(10), true});
+    }
     event->setDropAction(Qt::CopyAction);
     event->accept();
     session_.sharePaths(paths);

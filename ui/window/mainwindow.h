@@ -5,6 +5,7 @@
 
 #include <QtWidgets/QMainWindow>
 
+class QMenu;
 class QStackedWidget;
 
 namespace spillway::ui {
@@ -31,6 +32,7 @@ public:
         Bans,
         // What the server does and how it is set
         Nodes,
+        Log,
         Settings,
         PageCount
     };
@@ -47,11 +49,15 @@ public:
     void openShortcuts();
     /// What a first start shows.
     void openAssistant();
+    /// The name of the server that is shown, and the menu to choose another; null: there is no choice.
+    void setServer(const QString& name, QMenu* menu);
 
 Q_SIGNALS:
     /// The person closes it; what that means is for the console to say. The window stays until then.
     void closeWanted();
     void restartWanted(); ///< the server shall end and start again
+    /// The server elsewhere wants a token, or has a certificate that is not known.
+    void mendServerWanted();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -67,6 +73,8 @@ private:
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
     void openNewLink(const QByteArray& target);
     void shareFolder();
+    void sharePathElsewhere();
+    [[nodiscard]] QString refusalOfDrops() const;
     void shareFiles();
     void showNumbers();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/admin/adminserver.h"
+#include "server/admin/auditlog.h"
 #include "server/admin/runfile.h"
 #include "server/engine/engine.h"
 #include "server/observe/log.h"
@@ -33,10 +34,10 @@ struct Answer
     }
 };
 
-/// Sends bytes as they are; reads until the server closes.
-inline Answer talk(std::uint16_t port, const std::string& bytes)
+/// To 127.0.0.1; empty where nothing listens.
+inline UniqueFd connectTo(std::uint16_t port)
 {
-    const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const timeval patience{30, 0};
     ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     sockaddr_in address = {};
@@ -44,6 +45,15 @@ inline Answer talk(std::uint16_t port, const std::string& bytes)
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return {};
+    return fd;
+}
+
+/// Sends bytes as they are; reads until the server closes.
+inline Answer talk(std::uint16_t port, const std::string& bytes)
+{
+    const UniqueFd fd = connectTo(port);
+    if (!fd)
         return {};
     for (std::size_t sent = 0; sent < bytes.size();) {
         const ssize_t n = ::send(fd.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -101,10 +111,14 @@ protected:
         management_ = std::make_unique<engine::Management>(
             engine_->catalog(), clock_, engine_->dataFolder(),
             engine::ManagementSettings::from(engine_->settings()), [this] { return engine_->reloadRules(); });
-        server_ = std::make_unique<AdminServer>(*engine_, *management_);
+        auto audit = AuditLog::open(engine_->dataFolder(), clock_);
+        if (!audit)
+            return fail(audit.error());
+        audit_ = std::move(*audit);
+        server_ = std::make_unique<AdminServer>(*engine_, *management_, audit_.get());
         if (auto started = server_->start(); !started)
             return started;
-        port_ = server_->addresses().front().port;
+        port_ = server_->addresses().front().address.port;
         token_ = readRunFile(engine_->dataFolder())->token;
         return {};
     }
@@ -136,6 +150,7 @@ protected:
     observe::Log log_{observe::LogOptions{}, clock_};
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<engine::Management> management_;
+    std::unique_ptr<AuditLog> audit_;
     std::unique_ptr<AdminServer> server_;
     std::uint16_t port_ = 0;
     std::string token_;

@@ -263,16 +263,86 @@ TEST_F(AdminServerTest, FilesOfARunComeAndGo)
     EXPECT_NE(token_, before) << "a token is for one run";
 }
 
-TEST_F(AdminServerTest, OnlyLoopbackWithoutTls)
+TEST_F(AdminServerTest, BeyondLoopbackItSpeaksTlsAlone)
 {
-    for (const char* address : {"0.0.0.0:0", "192.0.2.1:8081", "[::]:0"}) {
-        stop();
-        const auto started = start({{"admin.listen", address}});
-        ASSERT_FALSE(started) << address;
-        EXPECT_EQ(started.error().code, ErrorCode::InvalidArgument);
-        EXPECT_NE(started.error().message.find("TLS"), std::string::npos) << started.error().message;
-        EXPECT_FALSE(std::filesystem::exists(folder_.file("data/admin.json")));
-    }
+    stop();
+    ASSERT_TRUE(start({{"admin.listen", "0.0.0.0:0"}}));
+    EXPECT_TRUE(server_->addresses().front().tls);
+    EXPECT_EQ(server_->fingerprint().size(), 95U);
+    const Answer plain = talk(port_, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_NE(plain.status, 200) << "the token would cross the network in plain text";
+    // The command line has a port of its own, on loopback.
+    const auto run = readRunFile(engine_->dataFolder());
+    ASSERT_TRUE(run);
+    ASSERT_TRUE(run->address.starts_with("http://127.0.0.1:")) << run->address;
+    port_ = static_cast<std::uint16_t>(std::stoi(run->address.substr(run->address.rfind(':') + 1)));
+    EXPECT_NE(port_, server_->addresses().front().address.port);
+    EXPECT_EQ(call("GET", "/api/v1/status").status, 200);
+
+    const std::string first = server_->fingerprint();
+    stop();
+    ASSERT_TRUE(start({{"admin.listen", "127.0.0.1:0"}, {"admin.tls", "always"}}));
+    EXPECT_EQ(server_->fingerprint(), first) << "what consoles have pinned stays";
+}
+
+TEST_F(AdminServerTest, ACertificateThatCannotBeUsedIsNoStart)
+{
+    stop();
+    EXPECT_EQ(start({{"admin.listen", "0.0.0.0:0"}, {"admin.certificate", "/none.pem"}}).error().code,
+              ErrorCode::InvalidArgument)
+        << "a key is missing";
+    stop();
+    EXPECT_EQ(
+        start({{"admin.listen", "0.0.0.0:0"}, {"admin.certificate", "/none.pem"}, {"admin.key", "/none.key"}})
+            .error()
+            .code,
+        ErrorCode::NotFound);
+    EXPECT_FALSE(std::filesystem::exists(folder_.file("data/admin.json")));
+}
+
+TEST_F(AdminServerTest, WrongTokensLeadToABan)
+{
+    const auto guess = [&](const std::string& token) {
+        return raw("GET /api/v1/status", "Host: localhost\r\nAuthorization: Bearer " + token + "\r\n").status;
+    };
+    // Loopback is never banned by rule, so the count is looked at.
+    EXPECT_EQ(engine_->bans().counters().failures[0], 0U);
+    EXPECT_EQ(guess("one"), 401);
+    EXPECT_EQ(guess("two"), 401);
+    EXPECT_EQ(raw("GET /api/v1/status", "Host: localhost\r\n").status, 401);
+    EXPECT_EQ(engine_->bans().counters().failures[0], 2U) << "no token is no guess";
+    const auto token = management_->createToken({"old", 8, {}, {}});
+    ASSERT_TRUE(token);
+    ASSERT_TRUE(management_->revokeToken(token->token.id));
+    EXPECT_EQ(guess(token->text), 401);
+    EXPECT_EQ(engine_->bans().counters().failures[0], 2U) << "nor is one that was good once";
+}
+
+TEST_F(AdminServerTest, VersionsKeepTwoConsolesApart)
+{
+    const Answer added =
+        call("POST", "/api/v1/shares", R"({"name":"docs","path":")" + folder_.file("files") + R"("})");
+    const std::string tag = "\"" + added.text("version") + "\"";
+    EXPECT_NE(added.head.find("ETag: " + tag), std::string::npos) << added.head;
+    const auto change = [&](const std::string& condition, const std::string& body) {
+        return call("PATCH", "/api/v1/shares/docs", body, "If-Match: " + condition + "\r\n");
+    };
+    EXPECT_EQ(change("\"x\", " + tag, R"({"public":true})").status, 200);
+    const Answer refused = change(tag, R"({"public":false})");
+    EXPECT_EQ(refused.status, 412);
+    EXPECT_EQ(refused.text("code"), "stale");
+    EXPECT_EQ(change("*", R"({"public":false})").status, 200);
+    EXPECT_EQ(change("W/" + tag, R"({"public":false})").status, 412) << "weak ones never match";
+    EXPECT_EQ(call("GET", "/api/v1/status", {}, "If-Match: *\r\n").status, 400);
+    const Answer limit = call("GET", "/api/v1/limits/server");
+    EXPECT_EQ(call("PATCH", "/api/v1/limits/server", R"({"downloads":5})",
+                   "If-Match: \"" + limit.text("version") + "\"\r\n")
+                  .status,
+              200);
+    EXPECT_EQ(call("PATCH", "/api/v1/limits/server", R"({"downloads":6})",
+                   "If-Match: \"" + limit.text("version") + "\"\r\n")
+                  .status,
+              412);
 }
 
 TEST_F(AdminServerTest, ReadinessFollowsTheModes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The engine of this process as a console sees it.
-#include "tests/support/consoleengine.h"
+// What a console may rely on, whether the engine is in its process or behind HTTPS: one suite for both
+// clients.
+#include "tests/support/remoteconsole.h"
 
 #include "server/admin/operations.h"
 
@@ -12,21 +13,38 @@ namespace {
 
 using tests::ConsoleEngine;
 
-class LocalEngineClientTest : public testing::Test
+enum class Way
+{
+    Local,
+    Remote
+};
+
+class EngineClientTest : public testing::TestWithParam<Way>
 {
 protected:
     void SetUp() override
     {
-        const auto started = server_.start();
+        const auto started = server_.start({{"admin.listen", "127.0.0.1:0"}, {"admin.tls", "always"}});
         ASSERT_TRUE(started) << started.error().message;
+        if (GetParam() == Way::Local)
+            return;
+        remote_ = std::make_unique<tests::RemoteConsole>(server_);
+        const auto listening = remote_->listen();
+        ASSERT_TRUE(listening) << listening.error().message;
+        remote_->connect();
     }
+    contract::EngineClient& client() { return remote_ ? remote_->client() : server_.client(); }
     template<class Command>
     Result<typename Command::Answer> run(const Command& command)
     {
-        return server_.run(command);
+        return server_.run(client(), command);
     }
     ConsoleEngine server_;
+    std::unique_ptr<tests::RemoteConsole> remote_;
 };
+
+INSTANTIATE_TEST_SUITE_P(Both, EngineClientTest, testing::Values(Way::Local, Way::Remote),
+                         [](const auto& way) { return way.param == Way::Local ? "Local" : "Remote"; });
 
 /// Each command is a row of the operations, gives all that the row requires and nothing that it does not
 /// know.
@@ -66,8 +84,8 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
                                              {QStringLiteral("10.0.0.0/8")},
                                              1000,
                                              2});
-    contract::UpdateLink rules{QStringLiteral("id"), contract::LinkExpiry{}, 0, 0, 0, QString(), QStringList(),
-                               QStringLiteral("n"), false};
+    contract::UpdateLink rules{QStringLiteral("id"), contract::LinkExpiry{}, 0,    0, 0, QString(),
+                               QStringList(),        QStringLiteral("n"),    false};
     holdAgainstTheTable(rules);
     rules.password = QStringLiteral("secret");
     holdAgainstTheTable(rules);
@@ -82,7 +100,7 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
     holdAgainstTheTable(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("2")}});
 }
 
-TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
+TEST_P(EngineClientTest, SharesAndLinksAsTheyAre)
 {
     const std::string folder = server_.makeFolder("docs", {{"a.txt", "hello"}, {"deep/b.txt", "world"}});
     const auto share = run(contract::AddShare{QStringLiteral("docs"), QByteArray::fromStdString(folder)});
@@ -132,7 +150,7 @@ TEST_F(LocalEngineClientTest, SharesAndLinksAsTheyAre)
     EXPECT_EQ(removed->linksEnded, 1);
 }
 
-TEST_F(LocalEngineClientTest, AShareOfOneFileIsListedWithIt)
+TEST_P(EngineClientTest, AShareOfOneFileIsListedWithIt)
 {
     const std::string folder = server_.makeFolder("one", {{"only.bin", "12345"}});
     ASSERT_TRUE(
@@ -144,7 +162,7 @@ TEST_F(LocalEngineClientTest, AShareOfOneFileIsListedWithIt)
     EXPECT_EQ(listing->entries[0].size, 5);
 }
 
-TEST_F(LocalEngineClientTest, ATransferIsListedWithoutItsSecretsAndKicked)
+TEST_P(EngineClientTest, ATransferIsListedWithoutItsSecretsAndKicked)
 {
     const std::string folder = server_.makeFolder("big", {{"a b.bin", std::string(8 << 20, 'x')}});
     ASSERT_TRUE(run(contract::AddShare{QStringLiteral("big"), QByteArray::fromStdString(folder)}));
@@ -180,18 +198,18 @@ TEST_F(LocalEngineClientTest, ATransferIsListedWithoutItsSecretsAndKicked)
             << bad;
 }
 
-TEST_F(LocalEngineClientTest, SnapshotsComeWhileSomebodyWatches)
+TEST_P(EngineClientTest, SnapshotsComeWhileSomebodyWatches)
 {
     using namespace std::chrono_literals;
     int first = 0, second = 0;
     std::unique_ptr<contract::EngineClient::Watch> one, other;
     double rate = -1;
-    one = server_.client().watch(20ms, [&](const auto& snapshot) {
+    one = client().watch(20ms, [&](const auto& snapshot) {
         ++first;
         if (snapshot->seconds > 0)
             rate = snapshot->requestRate;
     });
-    other = server_.client().watch(20ms, [&](const auto&) {
+    other = client().watch(20ms, [&](const auto&) {
         ++second;
         other.reset(); // a sink may end its own watch
     });
@@ -205,7 +223,7 @@ TEST_F(LocalEngineClientTest, SnapshotsComeWhileSomebodyWatches)
     EXPECT_EQ(first, seen);
 }
 
-TEST_F(LocalEngineClientTest, SettingsAreSeenAndChangedForGood)
+TEST_P(EngineClientTest, SettingsAreSeenAndChangedForGood)
 {
     const auto find = [this](const char* name) {
         const auto list = run(contract::ListSettings{});
@@ -251,7 +269,7 @@ TEST_F(LocalEngineClientTest, SettingsAreSeenAndChangedForGood)
     EXPECT_TRUE(find("metrics.token").value.isEmpty());
 }
 
-TEST_F(LocalEngineClientTest, ModesShowHowNearTheirRulesAre)
+TEST_P(EngineClientTest, ModesShowHowNearTheirRulesAre)
 {
     std::vector<contract::ModeState> modes;
     ASSERT_TRUE(server_.waitUntil([&] { // the first second has passed
@@ -280,14 +298,44 @@ TEST_F(LocalEngineClientTest, ModesShowHowNearTheirRulesAre)
     EXPECT_EQ(run(contract::SetMode{QStringLiteral("turbo")}).error().code, ErrorCode::InvalidArgument);
 }
 
-TEST_F(LocalEngineClientTest, ARepliesContextMayGo)
+TEST_P(EngineClientTest, ARepliesContextMayGo)
 {
     auto context = std::make_unique<QObject>();
     bool called = false;
-    server_.client().run<contract::ListShares>(context.get(), {}, [&](const auto&) { called = true; });
+    client().run<contract::ListShares>(context.get(), {}, [&](const auto&) { called = true; });
     context.reset();
     ASSERT_TRUE(run(contract::GetStatus{}));
     EXPECT_FALSE(called);
+}
+
+TEST_P(EngineClientTest, AChangeToAnOlderVersionIsRefused)
+{
+    const std::string folder = server_.makeFolder("docs", {{"a.txt", "hello"}});
+    const auto first = run(contract::AddShare{QStringLiteral("docs"), QByteArray::fromStdString(folder)});
+    ASSERT_TRUE(first) << first.error().message;
+    ASSERT_FALSE(first->version.isEmpty());
+    contract::UpdateShare mine{QStringLiteral("docs")}, theirs{QStringLiteral("docs")};
+    mine.listing = false;
+    theirs.dotFiles = true;
+    mine.version = theirs.version = first->version;
+    const auto second = run(theirs);
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_NE(second->version, first->version);
+    EXPECT_EQ(run(mine).error().code, ErrorCode::Stale);
+    EXPECT_TRUE(run(contract::ListShares{})->front().listing) << "nothing of it was done";
+    mine.version = second->version;
+    EXPECT_TRUE(run(mine));
+}
+
+TEST_P(EngineClientTest, ManyCommandsAtOnceAreAllAnsweredOnce)
+{
+    int answered = 0;
+    for (int i = 0; i < 300; ++i)
+        client().run<contract::ListShares>(&client(), {},
+                                           [&](const auto& shares) { answered += shares ? 1 : 1000; });
+    EXPECT_EQ(answered, 0) << "never from inside the call";
+    ASSERT_TRUE(server_.waitUntil([&] { return answered >= 300; }));
+    EXPECT_EQ(answered, 300);
 }
 
 } // namespace

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/admin/remoteengineclient.h"
+
+#include <QtCore/QRandomGenerator>
+
+namespace spillway::admin {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kQueue = 1024;
+constexpr auto kAnswerTime = 60s; ///< a folder on a slow disk may take its time
+constexpr auto kFirstBackOff = 500ms;
+constexpr auto kLastBackOff = 15s;
+
+Error mayBeDone(const Error& error)
+{
+    return {error.code, error.message + "; the change may have been made, look before you repeat it",
+            error.osError};
+}
+
+} // namespace
+
+class RemoteEngineClient::RemoteWatch final : public Watch
+{
+public:
+    RemoteWatch(RemoteEngineClient& client, std::uint64_t id)
+        : client_(client), alive_(client.alive_), id_(id)
+    {
+    }
+    ~RemoteWatch() override
+    {
+        if (*alive_)
+            client_.unwatch(id_);
+    }
+
+private:
+    RemoteEngineClient& client_;
+    const std::shared_ptr<bool> alive_;
+    const std::uint64_t id_;
+};
+
+RemoteEngineClient::RemoteEngineClient(AdminTarget target, QString token)
+    : target_(std::move(target)), token_(token.toUtf8()),
+      pool_(std::make_unique<BlockingPool>("remote", 1, kQueue * 2))
+{
+    for (Line& line : lines_) {
+        line.connection = std::make_unique<AdminConnection>(target_, nullptr);
+        connect(line.connection.get(), &AdminConnection::answered, this,
+                [this, &line](int status, const QByteArray& body) { lineAnswered(line, status, body); });
+        connect(
+            line.connection.get(), &AdminConnection::failed, this,
+            [this, &line](const Error& error, bool nothingCame) { lineFailed(line, error, nothingCame); });
+    }
+    again_.setSingleShot(true);
+    again_.callOnTimeout(this, [this] { follow(); });
+    again_.start(0);
+}
+
+RemoteEngineClient::~RemoteEngineClient()
+{
+    *alive_ = false;
+    pool_.reset();
+}
+
+// Commands.
+
+void RemoteEngineClient::call(const char* operation, QJsonObject parameters, Prepare prepare)
+{
+    const Operation* row = findOperation(operation);
+    Command command{row ? restRequest(*row, parameters) : RestRequest{}, std::move(prepare)};
+    if (!row)
+        return settle(std::move(command),
+                      fail(ErrorCode::Unsupported, std::string("there is no operation ") + operation));
+    if (state_ == State::Lost)
+        return settle(std::move(command), fail(*problem_));
+    if (waiting_.size() >= kQueue)
+        return settle(
+            std::move(command),
+            fail(ErrorCode::Exhausted, "too many commands wait for the server; try again in a moment"));
+    waiting_.push_back(std::move(command));
+    sendWaiting();
+}
+
+/// Decoded on the pool's thread, so that a list of a million costs the console's thread nothing.
+void RemoteEngineClient::settle(Command command, Result<QJsonValue> result)
+{
+    const auto finish = [this, prepare = std::move(command.prepare), result = std::move(result)] {
+        QMetaObject::invokeMethod(this, prepare(result), Qt::QueuedConnection);
+    };
+    if (!pool_->submit(finish))
+        finish();
+}
+
+void RemoteEngineClient::settle(Command command, int status, QByteArray body)
+{
+    const auto finish = [this, prepare = std::move(command.prepare), status, body = std::move(body)] {
+        QMetaObject::invokeMethod(this, prepare(restAnswer(status, body)), Qt::QueuedConnection);
+    };
+    if (!pool_->submit(finish))
+        finish();
+}
+
+RemoteEngineClient::Line* RemoteEngineClient::freeLine()
+{
+    for (Line& line : lines_)
+        if (!line.command && !line.connection->isBusy())
+            return &line;
+    return nullptr;
+}
+
+void RemoteEngineClient::sendWaiting()
+{
+    while (state_ == State::Connected && !waiting_.empty()) {
+        Line* line = freeLine();
+        if (!line)
+            return;
+        line->command = std::move(waiting_.front());
+        waiting_.pop_front();
+        line->connection->send(line->command->request.text(target_.authority().toLatin1(), token_, true),
+                               kAnswerTime);
+    }
+}
+
+void RemoteEngineClient::lineAnswered(Line& line, int status, const QByteArray& body)
+{
+    lookAtFingerprint(*line.connection);
+    Command command = std::move(*line.command);
+    line.command.reset();
+    settle(std::move(command), status, body);
+    sendWaiting();
+}
+
+void RemoteEngineClient::lineFailed(Line& line, const Error& error, bool nothingCame)
+{
+    lookAtFingerprint(*line.connection);
+    Command command = std::move(*line.command);
+    line.command.reset();
+    const bool keptOneEnded =
+        nothingCame && line.connection->isReused() && error.code == ErrorCode::Unavailable;
+    if (keptOneEnded && command.onlyReads() && !command.again) {
+        command.again = true;
+        waiting_.push_front(std::move(command));
+        return sendWaiting();
+    }
+    settle(std::move(command),
+           fail(command.onlyReads() || error.code == ErrorCode::Conflict ? error : mayBeDone(error)));
+    // The stream finds out by itself whether the server has gone; where nobody watches there is none.
+    if (streamPace_ == 0ms && state_ == State::Connected)
+        lost(error);
+    sendWaiting();
+}
+
+// The event stream.
+
+std::chrono::milliseconds RemoteEngineClient::pace() const
+{
+    std::chrono::milliseconds eager{0};
+    for (const Watcher& watcher : watchers_)
+        if (eager == 0ms || watcher.interval < eager)
+            eager = watcher.interval;
+    return eager;
+}
+
+/// Begins the stream that is wanted now; without watchers, asks once in a while whether the server is there.
+void RemoteEngineClient::follow()
+{
+    again_.stop();
+    if (token_.isEmpty()) { // nothing to ask with, and an empty one would count as a guess
+        lost({ErrorCode::PermissionDenied, "there is no token for " + target_.authority().toStdString(), 0});
+        again_.stop();
+        return;
+    }
+    streamPace_ = pace();
+    events_.clear();
+    stream_ = std::make_unique<AdminConnection>(target_, nullptr);
+    connect(stream_.get(), &AdminConnection::answered, this, [this](int status, const QByteArray& body) {
+        lookAtFingerprint(*stream_);
+        if (streamPace_ == 0ms && status == 200) {
+            connected();
+            again_.start(kLastBackOff);
+            return;
+        }
+        const auto answer = restAnswer(status, streamPace_ == 0ms ? body : std::exchange(events_, {}));
+        lost(answer ? Error{ErrorCode::Unavailable, "the server ended the stream of what it does", 0}
+                    : answer.error());
+    });
+    connect(stream_.get(), &AdminConnection::failed, this, [this](const Error& error, bool) {
+        lookAtFingerprint(*stream_);
+        lost(error);
+    });
+    RestRequest request{"GET", "/api/v1/status", {}, {}};
+    if (streamPace_ == 0ms) {
+        stream_->send(request.text(target_.authority().toLatin1(), token_, true), kAnswerTime);
+        return;
+    }
+    request.target = "/api/v1/live?interval=" + QByteArray::number(static_cast<qint64>(streamPace_.count()));
+    stream_->send(request.text(target_.authority().toLatin1(), token_, true),
+                  std::max<std::chrono::milliseconds>(10s, 4 * streamPace_),
+                  [this](const QByteArray& bytes) { streamed(bytes); });
+}
+
+void RemoteEngineClient::streamed(const QByteArray& bytes)
+{
+    events_ += bytes;
+    if (stream_->status() != 200)
+        return; // a refusal; it comes whole
+    connected();
+    for (qsizetype end = 0; (end = events_.indexOf("\n\n")) >= 0;) {
+        const QByteArray event = events_.left(end);
+        events_.remove(0, end + 2);
+        eventCame(event);
+    }
+}
+
+void RemoteEngineClient::eventCame(const QByteArray& event)
+{
+    QByteArray name, data;
+    for (const QByteArray& line : event.split('\n')) {
+        if (line.startsWith("event: "))
+            name = line.mid(7);
+        else if (line.startsWith("data: "))
+            data += line.mid(6);
+    }
+    if (name != "snapshot")
+        return;
+    newest_ = data;
+    decodeNewest();
+}
+
+void RemoteEngineClient::decodeNewest()
+{
+    if (decoding_ || newest_.isEmpty())
+        return;
+    decoding_ = pool_->submit([this, data = std::exchange(newest_, {})] {
+        auto snapshot =
+            contract::decode<contract::LiveSnapshot>(restAnswer(200, data).value_or(QJsonValue()));
+        QMetaObject::invokeMethod(
+            this,
+            [this, snapshot = std::move(snapshot)]() mutable {
+                decoding_ = false;
+                if (snapshot)
+                    deliver(std::make_shared<const contract::LiveSnapshot>(std::move(*snapshot)));
+                decodeNewest();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void RemoteEngineClient::deliver(const Snapshot& snapshot)
+{
+    // By id: a sink may end its own watch, or begin another.
+    std::vector<std::uint64_t> ids;
+    for (const Watcher& watcher : watchers_)
+        ids.push_back(watcher.id);
+    for (const std::uint64_t id : ids) {
+        const auto watcher = std::find_if(watchers_.begin(), watchers_.end(),
+                                          [id](const Watcher& one) { return one.id == id; });
+        if (watcher == watchers_.end())
+            continue;
+        const auto sink = watcher->sink;
+        sink(snapshot);
+    }
+}
+
+std::unique_ptr<RemoteEngineClient::Watch>
+RemoteEngineClient::watch(std::chrono::milliseconds interval, std::function<void(const Snapshot&)> sink)
+{
+    watchers_.push_back({nextWatcher_, interval, std::move(sink)});
+    // Not from inside the call, and once for several that begin together.
+    if (state_ != State::Lost && pace() != streamPace_)
+        again_.start(0);
+    return std::make_unique<RemoteWatch>(*this, nextWatcher_++);
+}
+
+void RemoteEngineClient::unwatch(std::uint64_t id)
+{
+    std::erase_if(watchers_, [id](const Watcher& watcher) { return watcher.id == id; });
+    if (state_ != State::Lost && pace() != streamPace_)
+        again_.start(0);
+}
+
+// The state.
+
+void RemoteEngineClient::connected()
+{
+    backOff_ = 0ms;
+    if (state_ == State::Connected)
+        return;
+    state_ = State::Connected;
+    problem_.reset();
+    Q_EMIT stateChanged();
+    sendWaiting();
+}
+
+void RemoteEngineClient::lost(const Error& error)
+{
+    backOff_ =
+        backOff_ == 0ms ? kFirstBackOff : std::min<std::chrono::milliseconds>(backOff_ * 2, kLastBackOff);
+    // Several consoles do not come back in the same moment.
+    again_.start(backOff_ + std::chrono::milliseconds(QRandomGenerator::global()->bounded(250)));
+    problem_ = error;
+    for (Command& command : waiting_)
+        settle(std::move(command), fail(error));
+    waiting_.clear();
+    if (state_ != State::Lost) {
+        state_ = State::Lost;
+        Q_EMIT stateChanged();
+    }
+}
+
+void RemoteEngineClient::lookAtFingerprint(const AdminConnection& connection)
+{
+    if (!connection.fingerprint().isEmpty())
+        fingerprint_ = connection.fingerprint();
+}
+
+} // namespace spillway::admin

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/contract/codec.h"
+#include "server/contract/decoder.h"
+
+// The logs of a server as JSON.
+namespace spillway::contract {
+
+namespace {
+
+void giveText(QJsonObject& object, const char* name, const QString& text)
+{
+    if (!text.isEmpty())
+        object.insert(QLatin1String(name), text);
+}
+
+Result<AuditEntry> decodeEntry(const QJsonValue& json)
+{
+    Decoder from(json, "entry of the audit log");
+    const QJsonObject object = json.toObject();
+    AuditEntry entry;
+    entry.id = from.number("id");
+    entry.atMs = from.number("at");
+    entry.by = from.text("by");
+    entry.tokenName = from.textOr("token_name", {});
+    entry.from = from.textOr("from", {});
+    entry.operation = from.text("operation");
+    entry.outcome = from.text("outcome");
+    entry.text = from.textOr("text", {});
+    entry.given = object.value(QLatin1String("given")).toObject();
+    entry.before = object.value(QLatin1String("before")).toObject();
+    entry.after = object.value(QLatin1String("after")).toObject();
+    entry.error = object.value(QLatin1String("error")).toObject().value(QLatin1String("detail")).toString();
+    if (!from.good())
+        return fail(from.error());
+    return entry;
+}
+
+} // namespace
+
+template<>
+Result<AuditPage> decode(const QJsonValue& json)
+{
+    Decoder from(json, "page of the audit log");
+    AuditPage page;
+    for (const QJsonValue one : from.array("entries")) {
+        auto entry = decodeEntry(one);
+        if (!entry)
+            return fail(entry.error());
+        page.entries.push_back(std::move(*entry));
+    }
+    page.next = from.textOr("next", {});
+    if (!from.good())
+        return fail(from.error());
+    return page;
+}
+
+template<>
+Result<AuditVerdict> decode(const QJsonValue& json)
+{
+    Decoder from(json, "verdict on the audit log");
+    AuditVerdict verdict;
+    verdict.good = from.flag("good");
+    verdict.lines = from.number("lines");
+    verdict.head = from.text("head");
+    for (const QJsonValue fault : from.array("faults"))
+        verdict.faults += fault.toObject().value(QLatin1String("text")).toString();
+    if (!from.good())
+        return fail(from.error());
+    return verdict;
+}
+
+template<>
+Result<LogPage> decode(const QJsonValue& json)
+{
+    Decoder from(json, "page of the access log");
+    LogPage page;
+    page.format = from.text("format");
+    page.lines = from.textList("lines");
+    page.newest = from.text("newest");
+    page.older = from.textOr("older", {});
+    if (!from.good())
+        return fail(from.error());
+    return page;
+}
+
+QJsonObject parameters(const ListAudit& command)
+{
+    QJsonObject object{{QStringLiteral("limit"), QString::number(command.limit)}};
+    giveText(object, "q", command.search);
+    giveText(object, "after", command.after);
+    return object;
+}
+
+QJsonObject parameters(const VerifyAudit&)
+{
+    return {};
+}
+
+QJsonObject parameters(const ListLog& command)
+{
+    QJsonObject object{{QStringLiteral("limit"), QString::number(command.limit)}};
+    giveText(object, "q", command.search);
+    giveText(object, "after", command.after);
+    giveText(object, "before", command.before);
+    return object;
+}
+
+} // namespace spillway::contract
