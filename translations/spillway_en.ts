@@ -43,12 +43,79 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::BanDialog</name>
+    <message numerus="yes">
+        <source>End its %n running transfer(s), too</source>
+        <translation>
+            <numerusform>End its running transfer, too</numerusform>
+            <numerusform>End its %n running transfers, too</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::BansModel</name>
+    <message numerus="yes">
+        <source>By rule, %n times</source>
+        <translation>
+            <numerusform>By rule, once</numerusform>
+            <numerusform>By rule, %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::BansPage</name>
+    <message numerus="yes">
+        <source>By rule: %n different failures within %1 ban an address for %2, each time twice as long, up to %3.</source>
+        <translation>
+            <numerusform>By rule: one failure within %1 bans an address for %2, each time twice as long, up to %3.</numerusform>
+            <numerusform>By rule: %n different failures within %1 ban an address for %2, each time twice as long, up to %3.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::HeaderBar</name>
     <message numerus="yes">
         <source>%n download(s)</source>
         <translation>
             <numerusform>%n download</numerusform>
             <numerusform>%n downloads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LimitsModel</name>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LimitsPage</name>
+    <message numerus="yes">
+        <source>%n waiting in line</source>
+        <translation>
+            <numerusform>%n waiting in line</numerusform>
+            <numerusform>%n waiting in line</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LinkDetails</name>
+    <message numerus="yes">
+        <source>Taken by (the newest %n)</source>
+        <translation>
+            <numerusform>Taken by (the newest)</numerusform>
+            <numerusform>Taken by (the newest %n)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken by %n recipient(s)</source>
+        <translation>
+            <numerusform>Taken by %n recipient</numerusform>
+            <numerusform>Taken by %n recipients</numerusform>
         </translation>
     </message>
 </context>
@@ -96,6 +163,23 @@
         <translation>
             <numerusform>%n connection open</numerusform>
             <numerusform>%n connections open</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::ReceiptsModel</name>
+    <message numerus="yes">
+        <source>and %n more file(s)</source>
+        <translation>
+            <numerusform>and %n more file</numerusform>
+            <numerusform>and %n more files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
         </translation>
     </message>
 </context>
@@ -196,12 +280,50 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::TokensPage</name>
+    <message numerus="yes">
+        <source>Revoke %n token(s)?</source>
+        <translation>
+            <numerusform>Revoke %n token?</numerusform>
+            <numerusform>Revoke %n tokens?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running download(s) end.</source>
+        <translation>
+            <numerusform>%n running download ends.</numerusform>
+            <numerusform>%n running downloads end.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Revoke %n token(s)</source>
+        <translation>
+            <numerusform>Revoke %n token</numerusform>
+            <numerusform>Revoke %n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::TransfersPage</name>
     <message numerus="yes">
         <source>%n running</source>
         <translation>
             <numerusform>%n running</numerusform>
             <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>End %n transfer(s)</source>
+        <translation>
+            <numerusform>End %n transfer</numerusform>
+            <numerusform>End %n transfers</numerusform>
         </translation>
     </message>
 </context>

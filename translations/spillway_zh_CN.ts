@@ -578,6 +578,46 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Add a limit</source>
+        <translation>添加限制</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Bandwidth</source>
+        <translation>带宽</translation>
+    </message>
+    <message>
+        <source>For a</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>哪一个</translation>
+    </message>
+    <message>
+        <source>Requests, downloads at a time and priority can be set for it afterwards.</source>
+        <translation>请求数、同时下载数和优先级可在之后设置。</translation>
+    </message>
+    <message>
+        <source>Add limit</source>
+        <translation>添加限制</translation>
+    </message>
+    <message>
+        <source>192.0.2.7, 10.0.0.0/8, 2001:db8::/64</source>
+        <translation>192.0.2.7、10.0.0.0/8、2001:db8::/64</translation>
+    </message>
+    <message>
+        <source>There is none yet</source>
+        <translation>还没有</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::Assistant</name>
@@ -771,10 +811,183 @@ Nobody can change or remove one without its showing.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::BanControl</name>
+    <message>
+        <source>%1 is banned</source>
+        <translation>%1 已封禁</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤消</translation>
+    </message>
+    <message>
+        <source>%1 may come back</source>
+        <translation>%1 已解除封禁</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::BanDialog</name>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ban an address</source>
+        <translation>封禁地址</translation>
+    </message>
+    <message>
+        <source>192.0.2.7, or 2001:db8:1:2::/64</source>
+        <translation>192.0.2.7 或 2001:db8:1:2::/64</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>A word to yourself, shown in the list</source>
+        <translation>给自己的备注，显示在列表中</translation>
+    </message>
+    <message numerus="yes">
+        <source>End its %n running transfer(s), too</source>
+        <translation>
+            <numerusform>同时结束它正在进行的 %n 个传输</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Whatever comes from this address is refused. An IPv6 address stands for its /64.</source>
+        <translation>来自此地址的一切请求都会被拒绝。IPv6 地址代表其所在的 /64 网段。</translation>
+    </message>
+    <message>
+        <source>Ban</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>How long? A number and a unit, as &quot;36 h&quot; or &quot;7 days&quot;.</source>
+        <translation>多长时间？请输入数字和单位，例如 “36 h” 或 “7 days”。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::BansModel</name>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message numerus="yes">
+        <source>By rule, %n times</source>
+        <translation>
+            <numerusform>按规则，共 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>By rule</source>
+        <translation>按规则</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>剩余时间</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::BansPage</name>
+    <message>
+        <source>Bans</source>
+        <translation>封禁</translation>
+    </message>
+    <message>
+        <source>Filter bans</source>
+        <translation>筛选封禁</translation>
+    </message>
+    <message>
+        <source>Lift ban</source>
+        <translation>解除封禁</translation>
+    </message>
+    <message>
+        <source>Ban an address…</source>
+        <translation>封禁地址…</translation>
+    </message>
+    <message>
+        <source>Nobody is banned</source>
+        <translation>没有封禁</translation>
+    </message>
+    <message>
+        <source>Who guesses links or passwords is banned by itself for a while.
+You can ban an address here, or a client on the page Transfers.</source>
+        <translation>猜测链接或密码者会被自动封禁一段时间。
+您可以在这里封禁地址，或在“传输”页封禁客户端。</translation>
+    </message>
+    <message numerus="yes">
+        <source>By rule: %n different failures within %1 ban an address for %2, each time twice as long, up to %3.</source>
+        <translation>
+            <numerusform>按规则：%1内出现 %n 次不同的失败，地址将被封禁 %2；每次时长加倍，最长 %3。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody is banned by rule (bans.threshold is 0).</source>
+        <translation>不按规则封禁任何地址（bans.threshold 为 0）。</translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Never banned by rule: %1. The setting bans.never holds this list.</source>
+        <translation>从不按规则封禁：%1。此列表在设置 bans.never 中。</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>%1 copied</source>
+        <translation>%1 已复制</translation>
     </message>
 </context>
 <context>
@@ -1019,6 +1232,22 @@ Nobody can change or remove one without its showing.</source>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Rules of the link</source>
+        <translation>链接规则</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>They hold at once; the address stays.</source>
+        <translation>立即生效；地址不变。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::FilesModel</name>
@@ -1084,10 +1313,117 @@ Nobody can change or remove one without its showing.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::LimitControl</name>
+    <message>
+        <source>The limits of %1 are removed</source>
+        <translation>已移除 %1 的限制</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤消</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::LimitDetails</name>
     <message>
         <source>Requests</source>
         <translation>请求</translation>
+    </message>
+    <message>
+        <source>Instead of what holds for the others; a field without a limit falls back to that.</source>
+        <translation>代替对其他对象的规定；未设限制的项沿用一般规定。</translation>
+    </message>
+    <message>
+        <source>Over all that this server sends.</source>
+        <translation>此服务器发送的全部内容。</translation>
+    </message>
+    <message>
+        <source>Over all that one share sends, where it has no row of its own.</source>
+        <translation>单个共享发送的全部内容（没有单独一行的共享）。</translation>
+    </message>
+    <message>
+        <source>Over all that comes with one token, where it has no row of its own.</source>
+        <translation>使用单个令牌的全部内容（没有单独一行的令牌）。</translation>
+    </message>
+    <message>
+        <source>Over all downloads of one link, where it has no row of its own.</source>
+        <translation>单个链接的全部下载（没有单独一行的链接）。</translation>
+    </message>
+    <message>
+        <source>Over all that one address takes (IPv6: one /64), where it has no row of its own.</source>
+        <translation>单个地址（IPv6：一个 /64）取走的全部内容（没有单独一行的地址）。</translation>
+    </message>
+    <message>
+        <source>For every single connection.</source>
+        <translation>针对每一个连接。</translation>
+    </message>
+    <message>
+        <source>A further one is answered 429.</source>
+        <translation>超出者得到 429。</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>一次可连续请求</translation>
+    </message>
+    <message>
+        <source>Before the rate counts; usually a second&apos;s worth.</source>
+        <translation>在计速之前；通常为一秒的量。</translation>
+    </message>
+    <message>
+        <source>Downloads at a time</source>
+        <translation>同时下载数</translation>
+    </message>
+    <message>
+        <source>A further one waits in line.</source>
+        <translation>超出者排队等候。</translation>
+    </message>
+    <message>
+        <source>Length of the line</source>
+        <translation>队列长度</translation>
+    </message>
+    <message>
+        <source>Who does not fit in is answered 503; usually 1,024.</source>
+        <translation>排不下者得到 503；通常为 1,024。</translation>
+    </message>
+    <message>
+        <source>Longest wait in line</source>
+        <translation>最长排队时间</translation>
+    </message>
+    <message>
+        <source>Then 503; usually 30 s.</source>
+        <translation>之后得到 503；通常为 30 秒。</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>A further one is answered 503.</source>
+        <translation>超出者得到 503。</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>未设</translation>
+    </message>
+    <message>
+        <source>Priority: %1</source>
+        <translation>优先级：%1</translation>
+    </message>
+    <message>
+        <source>Where a level is full, high takes four times what low takes. The innermost row that says one counts.</source>
+        <translation>某一层用满时，“高”得到的是“低”的四倍。以最内层给出的优先级为准。</translation>
+    </message>
+    <message>
+        <source>%1 run here now, %2 wait in line</source>
+        <translation>%1 个进行中，%2 个排队</translation>
     </message>
 </context>
 <context>
@@ -1095,6 +1431,125 @@ Nobody can change or remove one without its showing.</source>
     <message>
         <source>Requests</source>
         <translation>请求</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>%1, %2 at once</source>
+        <translation>%1，一次 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n 个等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Whole server</source>
+        <translation>整个服务器</translation>
+    </message>
+    <message>
+        <source>Each share</source>
+        <translation>每个共享</translation>
+    </message>
+    <message>
+        <source>Each token</source>
+        <translation>每个令牌</translation>
+    </message>
+    <message>
+        <source>Each link</source>
+        <translation>每个链接</translation>
+    </message>
+    <message>
+        <source>Each client</source>
+        <translation>每个客户端</translation>
+    </message>
+    <message>
+        <source>Each connection</source>
+        <translation>每个连接</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>普通</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>Holds for everyone here who has no row of their own</source>
+        <translation>适用于没有单独一行的所有对象</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Bandwidth</source>
+        <translation>带宽</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LimitsPage</name>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add limit…</source>
+        <translation>添加限制…</translation>
+    </message>
+    <message>
+        <source>Bandwidth of %1</source>
+        <translation>%1 的带宽</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting in line</source>
+        <translation>
+            <numerusform>%n 个排队</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 each</source>
+        <translation>每个 %1</translation>
+    </message>
+    <message>
+        <source>Nobody waits in line</source>
+        <translation>无人排队</translation>
+    </message>
+    <message>
+        <source>Remove all limits here</source>
+        <translation>移除此处的所有限制</translation>
     </message>
 </context>
 <context>
@@ -1138,6 +1593,189 @@ Nobody can change or remove one without its showing.</source>
     <message>
         <source>Note</source>
         <translation>备注</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation>接收者</translation>
+    </message>
+    <message>
+        <source>Nobody has taken it yet</source>
+        <translation>还没有人取走</translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken by (the newest %n)</source>
+        <translation>
+            <numerusform>取走者（最近 %n 个）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken by %n recipient(s)</source>
+        <translation>
+            <numerusform>%n 个接收者</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Asked for first</source>
+        <translation>需要先输入</translation>
+    </message>
+    <message>
+        <source>Only from</source>
+        <translation>仅限来自</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>最多</translation>
+    </message>
+    <message>
+        <source>At a time</source>
+        <translation>同时</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::LinkRulesForm</name>
+    <message>
+        <source>More rules</source>
+        <translation>更多规则</translation>
+    </message>
+    <message>
+        <source>As the settings say</source>
+        <translation>按设置</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 年</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>As often as wanted</source>
+        <translation>不限次数</translation>
+    </message>
+    <message>
+        <source>Once</source>
+        <translation>一次</translation>
+    </message>
+    <message>
+        <source>3 times</source>
+        <translation>3 次</translation>
+    </message>
+    <message>
+        <source>10 times</source>
+        <translation>10 次</translation>
+    </message>
+    <message>
+        <source>100 times</source>
+        <translation>100 次</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Take the password away</source>
+        <translation>取消密码</translation>
+    </message>
+    <message>
+        <source>A word to whoever gets the link; its page shows it</source>
+        <translation>给链接接收者的话；显示在链接页面上</translation>
+    </message>
+    <message>
+        <source>Expires after</source>
+        <translation>有效期</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载次数</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Everywhere, or 192.168.1.0/24, 2001:db8::/32</source>
+        <translation>任何地方，或 192.168.1.0/24、2001:db8::/32</translation>
+    </message>
+    <message>
+        <source>As fast as it goes</source>
+        <translation>不限速</translation>
+    </message>
+    <message>
+        <source>Any number</source>
+        <translation>不限数量</translation>
+    </message>
+    <message>
+        <source>Browsers show a page with name and size first</source>
+        <translation>浏览器先显示带名称和大小的页面</translation>
+    </message>
+    <message>
+        <source>Only from</source>
+        <translation>仅限来自</translation>
+    </message>
+    <message>
+        <source>In all at most</source>
+        <translation>总速率上限</translation>
+    </message>
+    <message>
+        <source>At a time</source>
+        <translation>同时</translation>
+    </message>
+    <message>
+        <source>As it is: until %1</source>
+        <translation>保持不变：至 %1</translation>
+    </message>
+    <message>
+        <source>As it is: never</source>
+        <translation>保持不变：永不</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>How long? A number and a unit, as &quot;36 h&quot; or &quot;7 days&quot;.</source>
+        <translation>多长时间？请输入数字和单位，例如 “36 h” 或 “7 days”。</translation>
+    </message>
+    <message>
+        <source>How often? A whole number, as &quot;5&quot;.</source>
+        <translation>多少次？请输入整数，例如 “5”。</translation>
+    </message>
+    <message>
+        <source>How fast? A number and a unit, as &quot;2 MB/s&quot;.</source>
+        <translation>多快？请输入数字和单位，例如 “2 MB/s”。</translation>
+    </message>
+    <message>
+        <source>How many at a time? A whole number, as &quot;2&quot;.</source>
+        <translation>同时多少个？请输入整数，例如 “2”。</translation>
     </message>
 </context>
 <context>
@@ -1216,6 +1854,10 @@ Nobody can change or remove one without its showing.</source>
         <source>Created</source>
         <translation>创建时间</translation>
     </message>
+    <message>
+        <source>%1 at a time</source>
+        <translation>同时 %1 个</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::LinksPage</name>
@@ -1248,6 +1890,10 @@ Nobody can change or remove one without its showing.</source>
 Drop a file anywhere on this window, or make one here.</source>
         <translation>有了链接，别人无需账号即可下载文件或文件夹。
 把文件拖到窗口任意位置，或在此新建链接。</translation>
+    </message>
+    <message>
+        <source>Edit rules…</source>
+        <translation>编辑规则…</translation>
     </message>
 </context>
 <context>
@@ -1613,6 +2259,98 @@ Drop a file anywhere on this window, or make one here.</source>
         <source>Done</source>
         <translation>完成</translation>
     </message>
+    <message>
+        <source>New token</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>Who or what uses it, as &quot;build server&quot;</source>
+        <translation>使用者，例如“构建服务器”</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Download files of its shares</source>
+        <translation>下载其共享中的文件</translation>
+    </message>
+    <message>
+        <source>List their folders</source>
+        <translation>列出其文件夹</translation>
+    </message>
+    <message>
+        <source>Make and change links to them</source>
+        <translation>创建和修改指向它们的链接</translation>
+    </message>
+    <message>
+        <source>Watch the server: status, metrics, lists</source>
+        <translation>查看服务器：状态、指标、列表</translation>
+    </message>
+    <message>
+        <source>Administer the server: everything this window can do</source>
+        <translation>管理服务器：此窗口能做的一切</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>All shares, those to come too</source>
+        <translation>所有共享，包括以后新增的</translation>
+    </message>
+    <message>
+        <source>Shares</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>90 days</source>
+        <translation>90 天</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 年</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>Expires after</source>
+        <translation>有效期</translation>
+    </message>
+    <message>
+        <source>Create token</source>
+        <translation>创建令牌</translation>
+    </message>
+    <message>
+        <source>Copy it now: nobody can show it again, this window neither. A program sends it as &quot;Authorization: Bearer …&quot;.</source>
+        <translation>请立即复制：之后无法再次显示，此窗口也不行。程序以 “Authorization: Bearer …” 发送它。</translation>
+    </message>
+    <message>
+        <source>Copy token</source>
+        <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>The token is in the clipboard</source>
+        <translation>令牌已在剪贴板中</translation>
+    </message>
+    <message>
+        <source>How long? A number and a unit, as &quot;36 h&quot; or &quot;7 days&quot;.</source>
+        <translation>多长时间？请输入数字和单位，例如 “36 h” 或 “7 days”。</translation>
+    </message>
+    <message>
+        <source>The token %1 is made.</source>
+        <translation>令牌 %1 已创建。</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::NodesPage</name>
@@ -1767,6 +2505,48 @@ Drop a file anywhere on this window, or make one here.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::ReceiptsModel</name>
+    <message>
+        <source>%1, from %2 to %3</source>
+        <translation>%1，从 %2 到 %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 arrived</source>
+        <translation>已送达 %1 / %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more file(s)</source>
+        <translation>
+            <numerusform>以及另外 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Recipient</source>
+        <translation>接收者</translation>
+    </message>
+    <message>
+        <source>Arrived</source>
+        <translation>已送达</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::ScaleField</name>
+    <message>
+        <source>No limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>This is not understood. Try &quot;%1&quot;, or leave it empty for no limit.</source>
+        <translation>无法理解。请试试 “%1”，或留空表示无限制。</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::Session</name>
     <message>
         <source>Link to %1 copied</source>
@@ -1813,6 +2593,14 @@ Drop a file anywhere on this window, or make one here.</source>
         <translation>
             <numerusform>%n 个链接已复制到剪贴板</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Link to %1 copied (%2)</source>
+        <translation>指向 %1 的链接已复制（%2）</translation>
+    </message>
+    <message>
+        <source>The link to %1 is changed</source>
+        <translation>指向 %1 的链接已修改</translation>
     </message>
 </context>
 <context>
@@ -2197,10 +2985,152 @@ and a link to them is in your clipboard.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::TokenControl</name>
+    <message>
+        <source>The token %1 is revoked</source>
+        <translation>令牌 %1 已撤销</translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::TokensModel</name>
     <message>
         <source>Unknown</source>
         <translation>未知</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Revoked</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列出</translation>
+    </message>
+    <message>
+        <source>Make links</source>
+        <translation>创建链接</translation>
+    </message>
+    <message>
+        <source>Watch the server</source>
+        <translation>查看服务器</translation>
+    </message>
+    <message>
+        <source>Administer</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>Shares</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Last used</source>
+        <translation>上次使用</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TokensPage</name>
+    <message>
+        <source>Tokens</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Filter tokens</source>
+        <translation>筛选令牌</translation>
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation>撤销…</translation>
+    </message>
+    <message>
+        <source>New token…</source>
+        <translation>新建令牌…</translation>
+    </message>
+    <message>
+        <source>No tokens yet</source>
+        <translation>还没有令牌</translation>
+    </message>
+    <message>
+        <source>A token lets a program download, make links or watch this server,
+as far as you say, until you revoke it.</source>
+        <translation>令牌让程序可以下载、创建链接或查看此服务器，
+权限由您决定，直到您撤销它。</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Revoke the token %1?</source>
+        <translation>撤销令牌 %1？</translation>
+    </message>
+    <message numerus="yes">
+        <source>Revoke %n token(s)?</source>
+        <translation>
+            <numerusform>撤销 %n 个令牌？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Whoever uses it is refused from now on, and nobody can bring it back.</source>
+        <translation>使用它的人从现在起会被拒绝，并且无法恢复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running download(s) end.</source>
+        <translation>
+            <numerusform>%n 个正在进行的下载会结束。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Revoke %1</source>
+        <translation>撤销 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Revoke %n token(s)</source>
+        <translation>
+            <numerusform>撤销 %n 个令牌</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>
@@ -2221,6 +3151,109 @@ and a link to them is in your clipboard.</source>
         <source>Program</source>
         <translation>程序</translation>
     </message>
+    <message>
+        <source>Rate over the last minute</source>
+        <translation>最近一分钟的速率</translation>
+    </message>
+    <message>
+        <source>End transfer</source>
+        <translation>结束传输</translation>
+    </message>
+    <message>
+        <source>Ban client…</source>
+        <translation>封禁客户端…</translation>
+    </message>
+    <message>
+        <source>Limits now, for</source>
+        <translation>立即限制</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Bandwidth</source>
+        <translation>带宽</translation>
+    </message>
+    <message>
+        <source>Priority: %1</source>
+        <translation>优先级：%1</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>剩余</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>开始于</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>明文</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>All that %1 takes</source>
+        <translation>%1 取走的全部内容</translation>
+    </message>
+    <message>
+        <source>All downloads of this link</source>
+        <translation>此链接的全部下载</translation>
+    </message>
+    <message>
+        <source>All that comes with this token</source>
+        <translation>使用此令牌的全部内容</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TransferGroupsModel</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>传输</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>速率</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::TransferHistoryModel</name>
@@ -2235,6 +3268,38 @@ and a link to them is in your clipboard.</source>
     <message>
         <source>Took</source>
         <translation>用时</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Cut off</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>速率</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>通过</translation>
     </message>
 </context>
 <context>
@@ -2287,6 +3352,22 @@ and a link to them is in your clipboard.</source>
         <source>Token</source>
         <translation>令牌</translation>
     </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>明文</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::TransfersPage</name>
@@ -2323,6 +3404,86 @@ and a link to them is in your clipboard.</source>
     <message>
         <source>%1 copied</source>
         <translation>%1 已复制</translation>
+    </message>
+    <message>
+        <source>Downloads show here while they run: who takes what, how fast,
+and how long it will take. You can end, limit or ban any of them.</source>
+        <translation>正在进行的下载显示在这里：谁在取什么、有多快、
+还需多久。您可以结束、限制或封禁其中任何一个。</translation>
+    </message>
+    <message>
+        <source>Nothing has ended yet</source>
+        <translation>还没有结束的传输</translation>
+    </message>
+    <message>
+        <source>Downloads that are over show here: finished or cut off,
+how much of them went out, and how fast.</source>
+        <translation>结束的下载显示在这里：完成或中断、
+发送了多少、有多快。</translation>
+    </message>
+    <message>
+        <source>Each</source>
+        <translation>逐个</translation>
+    </message>
+    <message>
+        <source>By client</source>
+        <translation>按客户端</translation>
+    </message>
+    <message>
+        <source>By link</source>
+        <translation>按链接</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Groups of transfers</source>
+        <translation>传输分组</translation>
+    </message>
+    <message>
+        <source>Ended transfers</source>
+        <translation>已结束的传输</translation>
+    </message>
+    <message>
+        <source>Without a link</source>
+        <translation>没有链接</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n 个等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>Priority: %1</source>
+        <translation>优先级：%1</translation>
+    </message>
+    <message>
+        <source>Limit %1</source>
+        <translation>限制 %1</translation>
+    </message>
+    <message>
+        <source>Limit the link</source>
+        <translation>限制此链接</translation>
+    </message>
+    <message>
+        <source>Limit the token</source>
+        <translation>限制此令牌</translation>
+    </message>
+    <message numerus="yes">
+        <source>End %n transfer(s)</source>
+        <translation>
+            <numerusform>结束 %n 个传输</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ban %1…</source>
+        <translation>封禁 %1…</translation>
     </message>
 </context>
 <context>

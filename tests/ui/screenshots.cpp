@@ -109,10 +109,12 @@ QString makeRules(ConsoleEngine& server, const QString& link)
         QStringLiteral("build server"), {QStringLiteral("download"), QStringLiteral("list")}});
     (void)server.run(contract::CreateToken{
         QStringLiteral("Ann's laptop"), {QStringLiteral("share")}, {QStringLiteral("photos")}, 90 * 86'400});
-    const auto old = server.run(contract::CreateToken{QStringLiteral("old dashboard"), {QStringLiteral("view")}});
+    const auto old =
+        server.run(contract::CreateToken{QStringLiteral("old dashboard"), {QStringLiteral("view")}});
     if (old)
         (void)server.run(contract::RevokeToken{old->id});
-    (void)server.run(contract::AddBan{QStringLiteral("203.0.113.77"), 86'400, QStringLiteral("guesses links")});
+    (void)server.run(
+        contract::AddBan{QStringLiteral("203.0.113.77"), 86'400, QStringLiteral("guesses links")});
     (void)server.run(contract::AddBan{QStringLiteral("2001:db8:77:1::/64"), {}, QStringLiteral("scraper")});
     return token ? token->text : QString();
 }
@@ -132,10 +134,11 @@ void shootTransfers(QApplication& application, ui::MainWindow& window, const Sav
         save(name, window);
     }
     page.setView(ui::TransfersPage::View::Each);
-    page.findChild<QTableView*>()->selectRow(1);
+    auto* table = page.findChild<QTableView*>(QStringLiteral("transfers"));
+    table->selectRow(1);
     run(application, 5000ms);
     save("transfers-detail", window);
-    page.findChild<QTableView*>()->clearSelection();
+    table->clearSelection();
 }
 
 int shoot(QApplication& application, const QDir& folder)
@@ -229,7 +232,8 @@ int shoot(QApplication& application, const QDir& folder)
     const std::pair<const char*, QSize> sizes[] = {{"1280x800", {1280, 800}}, {"900x600", {900, 600}}};
     const std::pair<const char*, ui::Theme::Choice> schemes[] = {{"light", ui::Theme::Choice::Light},
                                                                  {"dark", ui::Theme::Choice::Dark}};
-    const char* pages[] = {"overview", "shares", "links", "transfers", "limits", "tokens", "bans", "nodes", "settings"};
+    const char* pages[] = {"overview", "shares", "links", "transfers", "limits",
+                           "tokens",   "bans",   "nodes", "settings"};
     for (const char* language : {"en", "zh_CN"}) {
         console.setLanguage(QLatin1String(language));
         for (const auto& [schemeName, scheme] : schemes) {

@@ -10,6 +10,11 @@ namespace {
 
 constexpr double kSmoothSeconds = 2.0;
 
+double smoothed(double before, double now, double seconds)
+{
+    return before + (now - before) * (1 - std::exp(-seconds / kSmoothSeconds));
+}
+
 LiveUse::Sum& operator+=(LiveUse::Sum& sum, const LiveUse::Sum& more)
 {
     sum.rate += more.rate;
@@ -34,7 +39,7 @@ void LiveUse::update(const contract::LiveSnapshot& snapshot)
         // A connection's next answer has the same name.
         if (before != known_.constEnd() && seconds > 0 && before->startedAtMs + 50 >= transfer.startedAtMs) {
             const double current = std::max(0.0, static_cast<double>(now.sent - before->sent) / seconds);
-            now.rate = before->rate + (current - before->rate) * (1 - std::exp(-seconds / kSmoothSeconds));
+            now.rate = smoothed(before->rate, current, seconds);
             now.startedAtMs = before->startedAtMs;
         } else if (const double age = static_cast<double>(snapshot.atMs - transfer.startedAtMs) / 1000;
                    age > 0.2) {
@@ -51,10 +56,12 @@ void LiveUse::update(const contract::LiveSnapshot& snapshot)
     }
     known_ = std::move(known);
     atMs_ = snapshot.atMs;
+    const double rate = seconds > 0 && seconds < 10 ? smoothed(server_.rate, snapshot.sentRate, seconds)
+                                                    : snapshot.sentRate; // the first
     server_ = {};
     for (const Sum& sum : std::as_const(clients_))
         server_ += sum;
-    server_.rate = snapshot.sentRate;
+    server_.rate = rate;
     server_.running += static_cast<int>(snapshot.running.omitted);
 }
 

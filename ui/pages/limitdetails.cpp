@@ -9,6 +9,7 @@
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QButtonGroup>
+#include <QtWidgets/QLineEdit>
 #include <cmath>
 
 namespace spillway::ui {
@@ -137,6 +138,9 @@ ScaleField* LimitDetails::add(QBoxLayout& column, const QString& title, const QS
     inner->addWidget(label(title));
     auto* scale = new ScaleField(title, scaleOf(field), theme_);
     scale->setObjectName(QStringLiteral("limit-") + QLatin1String(field));
+    const std::string_view name(field);
+    if (name == "burst" || name == "queue" || name == "wait") // without one, there is still a bound
+        scale->field().setPlaceholderText(tr("As usual"));
     inner->addWidget(scale);
     inner->addWidget(label(help, "small"));
     column.addWidget(box);

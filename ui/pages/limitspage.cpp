@@ -52,7 +52,10 @@ LimitsPage::LimitsPage(Session& session, Theme& theme) : Page(tr("Limits"), sess
     connect(add, &QPushButton::clicked, this, &LimitsPage::openAdd);
     connect(remove_, &QPushButton::clicked, this, &LimitsPage::removeSelected);
     connect(&session, &Session::snapshotCame, this, [this] { snapshotCame(); });
-    connect(&session.limits(), &LimitControl::changed, this, [this] { showSelection(); });
+    connect(&session.limits(), &LimitControl::changed, this, [this] {
+        showLevels(); // also where the server did not take what a slider shows
+        showSelection();
+    });
     refreshWhileShown(kRefreshEvery, [this] { refresh(); });
     tree_->setCurrentIndex(session.limits().model().index(0, 0));
     showSelection();
@@ -136,6 +139,16 @@ void LimitsPage::showRows(const QModelIndex& parent, int first, int last)
 {
     for (int i = first; i <= last; ++i)
         showRow(session().limits().model().index(i, 0, parent));
+}
+
+void LimitsPage::showLevels()
+{
+    const LimitsModel& model = session().limits().model();
+    showRows({}, 0, model.rowCount() - 1);
+    for (int level = 0; level < model.rowCount(); ++level) {
+        const QModelIndex top = model.index(level, 0);
+        showRows(top, 0, model.rowCount(top) - 1);
+    }
 }
 
 ScaleField* LimitsPage::sliderOf(contract::LimitLevel level, const QString& id)

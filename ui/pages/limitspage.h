@@ -35,6 +35,7 @@ private:
     void buildTree();
     void addSliders(const QModelIndex& parent, int first, int last);
     void showRow(const QModelIndex& index);
+    void showLevels();
     void showRows(const QModelIndex& parent, int first, int last);
     void refresh();
     void snapshotCame();

@@ -139,6 +139,7 @@ QWidget* TransfersPage::buildViews()
 QWidget* TransfersPage::buildTransfers()
 {
     table_ = new QTableView;
+    table_->setObjectName(QStringLiteral("transfers"));
     table_->setAccessibleName(tr("Transfers"));
     table_->setModel(&session().transfers());
     setUpTable(*table_, theme());
@@ -345,12 +346,12 @@ void TransfersPage::selectionChanged()
     details_->setVisible(inspector);
     // Less important columns make room first.
     const int room = width() - (inspector ? 320 : 0);
-    table_->setColumnHidden(TransfersModel::Secure, room < 1250);
-    table_->setColumnHidden(TransfersModel::Token, room < 1080);
-    table_->setColumnHidden(TransfersModel::Program, room < 1000);
-    table_->setColumnHidden(TransfersModel::Via, room < 860);
-    table_->setColumnHidden(TransfersModel::Priority, room < 740);
-    table_->setColumnHidden(TransfersModel::Left, room < 560);
+    table_->setColumnHidden(TransfersModel::Secure, room < 1400);
+    table_->setColumnHidden(TransfersModel::Token, room < 1250);
+    table_->setColumnHidden(TransfersModel::Program, room < 1100);
+    table_->setColumnHidden(TransfersModel::Via, room < 960);
+    table_->setColumnHidden(TransfersModel::Priority, room < 820);
+    table_->setColumnHidden(TransfersModel::Left, room < 700);
     ended_->setColumnHidden(TransferHistoryModel::Via, width() < 960);
     ended_->setColumnHidden(TransferHistoryModel::Duration, width() < 760);
 }
@@ -440,9 +441,8 @@ void TransfersPage::openMenu(const QPoint& at)
     if (view() != View::Links) {
         menu->addAction(tr("Ban %1…").arg(transfer.client), this, &TransfersPage::banSelected);
         menu->addSeparator();
-        menu->addAction(tr("Show only %1").arg(transfer.client), this, [this, transfer] {
-            filterBy(transfer.client);
-        });
+        menu->addAction(tr("Show only %1").arg(transfer.client), this,
+                        [this, transfer] { filterBy(transfer.client); });
         menu->addAction(tr("Copy address of client"), this, [this, transfer] {
             session().copyText(transfer.client, tr("%1 copied").arg(transfer.client));
         });

@@ -82,7 +82,9 @@ TEST(Codec, TransfersSurviveBothWays)
                       true,
                       1234567,
                       99,
-                      1000};
+                      1000,
+                      QStringLiteral("t1"),
+                      QStringLiteral("low")};
     for (const auto& total : {std::optional<std::int64_t>(1000), std::optional<std::int64_t>()}) {
         transfer.total = total;
         const auto read = decode<TransferList>(QJsonObject{
@@ -106,7 +108,8 @@ TEST(Codec, LimitsTokensBansAndReceiptsAreRead)
     EXPECT_EQ(limit->waiting, 4);
     EXPECT_FALSE(decode<Limit>(json(R"({"level":"moon","id":null})")));
     for (std::size_t level = 0; level < kLimitLevels; ++level)
-        EXPECT_EQ(limitLevelFromName(limitLevelName(static_cast<LimitLevel>(level))), static_cast<LimitLevel>(level));
+        EXPECT_EQ(limitLevelFromName(limitLevelName(static_cast<LimitLevel>(level))),
+                  static_cast<LimitLevel>(level));
 
     const auto token = decode<Token>(json(
         R"({"id":"t","name":"ci","scopes":["download"],"shares":null,"state":"active","created_at":1,

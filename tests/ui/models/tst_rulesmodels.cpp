@@ -129,7 +129,8 @@ TEST_F(RulesModelTest, UseIsSummedUpByWhomAndWhatFor)
     // The first rate is the mean since the start, and the next ones follow what comes.
     EXPECT_NEAR(use.of(LimitLevel::Ip, QStringLiteral("10.0.0.2")).rate, 2e6, 1e4);
     for (int i = 1; i <= 40; ++i)
-        use.update(snapshot(1'001'000 + i * 500, {transfer("0-2-1", "10.0.0.2", "l1", 2'000'000 + i * 50'000)}));
+        use.update(
+            snapshot(1'001'000 + i * 500, {transfer("0-2-1", "10.0.0.2", "l1", 2'000'000 + i * 50'000)}));
     EXPECT_NEAR(use.of(LimitLevel::Ip, QStringLiteral("10.0.0.2")).rate, 1e5, 1e4);
 
     LimitsModel model;
@@ -168,7 +169,8 @@ TEST_F(RulesModelTest, EndedTransfersAreBoundedAndNewestFirst)
         std::vector<contract::EndedTransfer> ended;
         for (std::size_t i = 0; i < count; ++i) {
             const QByteArray id = QByteArray::number(++number);
-            ended.push_back({transfer(id.constData(), "10.0.0.1", "", 5), 1'000'500 + number, number % 2 == 0});
+            ended.push_back(
+                {transfer(id.constData(), "10.0.0.1", "", 5), 1'000'500 + number, number % 2 == 0});
         }
         return ended;
     };
@@ -191,12 +193,21 @@ TEST_F(RulesModelTest, TokensAndBansAndReceiptsFollowTheirLists)
         std::vector<contract::Token> wanted;
         for (int i = 0; i < 10; ++i)
             if (random_() % 2 == 0)
-                wanted.push_back({QString::number(i), QStringLiteral("t%1").arg(i), {}, {},
-                                  static_cast<contract::TokenState>(random_() % 3), i, {}, {}, {}, {}});
+                wanted.push_back({QString::number(i),
+                                  QStringLiteral("t%1").arg(i),
+                                  {},
+                                  {},
+                                  static_cast<contract::TokenState>(random_() % 3),
+                                  i,
+                                  {},
+                                  {},
+                                  {},
+                                  {}});
         tokens.setTokens(wanted);
         ASSERT_EQ(tokens.rowCount(), static_cast<int>(wanted.size()));
-        if (!wanted.empty())
+        if (!wanted.empty()) {
             ASSERT_EQ(tokens.row(0).id, wanted.back().id) << "newest first";
+        }
     }
     BansModel bans;
     watch(bans);
@@ -204,7 +215,8 @@ TEST_F(RulesModelTest, TokensAndBansAndReceiptsFollowTheirLists)
         std::vector<contract::Ban> wanted;
         for (int i = 0; i < 10; ++i)
             if (random_() % 2 == 0)
-                wanted.push_back({QStringLiteral("10.0.0.%1").arg(i), QString(), random_() % 2 == 0, 1, 5, {}});
+                wanted.push_back(
+                    {QStringLiteral("10.0.0.%1").arg(i), QString(), random_() % 2 == 0, 1, 5, {}});
         bans.setBans(wanted);
         bans.tick();
         ASSERT_EQ(bans.rows(), wanted);
@@ -215,7 +227,8 @@ TEST_F(RulesModelTest, TokensAndBansAndReceiptsFollowTheirLists)
         std::vector<contract::Receipt> wanted;
         for (int i = 10; i-- > 0;)
             if (random_() % 2 == 0)
-                wanted.push_back({i, QStringLiteral("r"), 1, 2, {}, {{"", 10, static_cast<int>(random_() % 11)}}});
+                wanted.push_back(
+                    {i, QStringLiteral("r"), 1, 2, {}, {{"", 10, static_cast<int>(random_() % 11)}}});
         receipts.setReceipts(wanted);
         ASSERT_EQ(receipts.rows(), wanted);
     }

@@ -56,6 +56,8 @@ protected:
     QTableView& table(MainWindow::PageId page)
     {
         window().openPage(page);
+        if (page == MainWindow::Transfers)
+            return *child<QTableView>(window(), "transfers"); // one of three there
         return *window().page(page).findChild<QTableView*>();
     }
     static QString clipboard() { return QGuiApplication::clipboard()->text(); }
@@ -81,10 +83,11 @@ protected:
     /// Presses the button of the newest toast that has one.
     void pressToast()
     {
+        const auto heightOf = [this](QPushButton* one) { return one->mapTo(&window(), QPoint()).y(); };
         QPushButton* action = nullptr;
         ASSERT_TRUE(until([&] {
             for (QPushButton* one : window().findChildren<QPushButton*>(QStringLiteral("toastAction")))
-                if (one->isVisible())
+                if (one->isVisible() && (!action || heightOf(one) > heightOf(action)))
                     action = one;
             return action != nullptr;
         }));
