@@ -110,7 +110,7 @@ struct UpdateLink
     static constexpr const char* operation = "link.update";
     using Answer = Link;
     QString id;
-    std::optional<LinkExpiry> expiry = {}; ///< from now on; Default: as for a new link
+    std::optional<LinkExpiry> expiry = {}; ///< from now on; Default: it stays
     std::optional<std::int64_t> maxDownloads = {}, rate = {}, concurrency = {}; ///< as CreateLink has them
     std::optional<QString> password = {};                                       ///< empty: taken away
     std::optional<QStringList> allow = {};

@@ -288,14 +288,13 @@ TEST(WithoutSecrets, HidesWhatOpensSomething)
                                  .object();
     const QByteArray text = QJsonDocument(withoutSecrets(value).toObject()).toJson(QJsonDocument::Compact);
     const QByteArray wanted =
-        R"({"list":[{"password":"(hidden)","secret":"(hidden)","token":"(hidden)"}],)"
-        R"("metrics.token":"(hidden)","name":"a","password":true,"url":"(hidden)"})";
-    EXPECT_EQ(text, wanted)
-        << text.toStdString();
-const QJsonObject setting{{QStringLiteral("name"), QStringLiteral("metrics.token")},
-                          {QStringLiteral("value"), QStringLiteral("m")}};
-EXPECT_EQ(withoutSecrets(setting).toObject().value(QLatin1String("value")).toString(),
-          QStringLiteral("(hidden)"));
+        R"x({"list":[{"password":"(hidden)","secret":"(hidden)","token":"(hidden)"}],)x"
+        R"x("metrics.token":"(hidden)","name":"a","password":true,"url":"(hidden)"})x";
+    EXPECT_EQ(text, wanted) << text.toStdString();
+    const QJsonObject setting{{QStringLiteral("name"), QStringLiteral("metrics.token")},
+                              {QStringLiteral("value"), QStringLiteral("m")}};
+    EXPECT_EQ(withoutSecrets(setting).toObject().value(QLatin1String("value")).toString(),
+              QStringLiteral("(hidden)"));
 }
 
 } // namespace
