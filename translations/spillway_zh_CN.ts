@@ -502,6 +502,26 @@
         <source>How long an answer waits for the digest that Want-Repr-Digest asks for, before it goes out without one.</source>
         <translation>回复等待 Want-Repr-Digest 所要摘要的时间；超过则不带摘要发出。</translation>
     </message>
+    <message>
+        <source>Where the admin API speaks HTTPS: at addresses that other machines can reach, or on loopback too.</source>
+        <translation>管理 API 在何处使用 HTTPS：仅在其他机器可访问的地址上，还是本机回环地址上也使用。</translation>
+    </message>
+    <message>
+        <source>A PEM file with the admin API&apos;s certificate and its chain; consoles pin its fingerprint.</source>
+        <translation>管理 API 的证书及证书链的 PEM 文件；控制台会记住其指纹。</translation>
+    </message>
+    <message>
+        <source>one that vouches for itself, made in the data folder</source>
+        <translation>在数据文件夹中生成的自签名证书</translation>
+    </message>
+    <message>
+        <source>The PEM file with the key of admin.certificate.</source>
+        <translation>admin.certificate 所用密钥的 PEM 文件。</translation>
+    </message>
+    <message>
+        <source>that of the certificate that vouches for itself</source>
+        <translation>自签名证书的密钥</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::AccessLogView</name>

@@ -78,8 +78,14 @@ Result<void> AuditLog::open()
         return fail(osError("cannot open " + paths.head, errno));
     if (auto synced = catalog::syncFolder(dataFolder_); !synced)
         return synced;
-    if (auto found = findEnd(readHead(*key_, *slots)); !found)
+    const auto anchored = readHead(*key_, *slots);
+    if (auto found = findEnd(anchored); !found)
         return found;
+    // Where a crash tore the newest slot, or came before it: the next line goes into the other one, and that
+    // must not be the only good one then.
+    if (anchored && *anchored != head_)
+        if (auto headed = writeHead(true); !headed)
+            return headed;
     for (const std::string& note : std::vector<std::string>(notes_))
         if (auto noted = append({{QStringLiteral("what"), QStringLiteral("event")},
                                  {QStringLiteral("text"), QString::fromStdString(note)}});

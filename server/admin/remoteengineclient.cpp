@@ -73,6 +73,12 @@ void RemoteEngineClient::call(const char* operation, QJsonObject parameters, Pre
     if (!row)
         return settle(std::move(command),
                       fail(ErrorCode::Unsupported, std::string("there is no operation ") + operation));
+    // It would be another operation's address.
+    for (const Parameter& parameter : row->parameters)
+        if (parameter.place == ParameterPlace::Path &&
+            parameters.value(toQString(parameter.name)) == QString())
+            return settle(std::move(command), fail(ErrorCode::InvalidArgument,
+                                                   std::string(parameter.name) + " must not be empty"));
     if (state_ == State::Lost)
         return settle(std::move(command), fail(*problem_));
     if (waiting_.size() >= kQueue)

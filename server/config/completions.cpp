@@ -144,8 +144,9 @@ std::string bashValues()
                        joined(literals(option.valueName)) + "' -- \"$cur\")); return ;;\n";
         }
     return "    case $prev in\n    " + patterns(files) +
-           ") compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    " + patterns(folders) +
-           ") compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n" + out + "    esac\n";
+           ") compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    " +
+           patterns(folders) + ") compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n" +
+           out + "    esac\n";
 }
 
 std::string bashCommands()
@@ -188,7 +189,8 @@ std::string bashScript()
            patterns(valueOptions()) +
            ") skip=yes ;;\n"
            "        -*) ;;\n"
-           "        *) if [ -z \"$first\" ]; then first=$word; elif [ -z \"$second\" ]; then second=$word; fi ;;\n"
+           "        *) if [ -z \"$first\" ]; then first=$word; elif [ -z \"$second\" ]; then second=$word; "
+           "fi ;;\n"
            "        esac\n"
            "    done\n" +
            bashCommands() +
@@ -204,7 +206,8 @@ std::string bashScript()
            "    case $cur in\n"
            "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n"
            "    *) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-           "        [ -z \"$files\" ] || { compopt -o filenames; COMPREPLY+=($(compgen -f -- \"$cur\")); } ;;\n"
+           "        [ -z \"$files\" ] || { compopt -o filenames; COMPREPLY+=($(compgen -f -- \"$cur\")); } "
+           ";;\n"
            "    esac\n"
            "}\n"
            "complete -F _spillway spillway\n";
@@ -267,9 +270,12 @@ std::string zshScript()
     std::string groups, cases;
     for (const std::string& top : topWords())
         if (const auto below = wordsBelow(top); !below.empty())
-            groups += "        " + top + ") words_here=(" + describe(below, [&](const std::string& word) {
-                          return std::string(findCommand(top + " " + word)->help);
-                      }) + " ) ;;\n";
+            groups += "        " + top + ") words_here=(" +
+                      describe(below,
+                               [&](const std::string& word) {
+                                   return std::string(findCommand(top + " " + word)->help);
+                               }) +
+                      " ) ;;\n";
     for (const CommandSpec& command : commands()) {
         const std::string second = secondWord(command.words);
         const std::string pattern =
@@ -293,7 +299,8 @@ std::string zshScript()
            patterns(valueOptions()) +
            ") skip=yes ;;\n"
            "        (-*) ;;\n"
-           "        (*) if [[ -z $first ]]; then first=$word used=i; elif [[ -z $second ]]; then second=$word; fi ;;\n"
+           "        (*) if [[ -z $first ]]; then first=$word used=i; elif [[ -z $second ]]; then "
+           "second=$word; fi ;;\n"
            "        esac\n"
            "    done\n"
            "    if [[ -z $first && $words[CURRENT] != -* && -z $skip ]]; then\n"
@@ -322,7 +329,9 @@ std::string fishOption(const OptionSpec& option, const std::string& condition)
         out += std::string(" -s ") + option.letter;
     if (option.kind != ValueKind::None) {
         const Offer offer = offerFor(option.valueName);
-        out += offer == Offer::Nothing ? " -x" : offer == Offer::Files ? " -rF" : " -x -a '(__fish_complete_directories)'";
+        out += offer == Offer::Nothing ? " -x"
+               : offer == Offer::Files ? " -rF"
+                                       : " -x -a '(__fish_complete_directories)'";
         if (const auto words = literals(option.valueName); !words.empty())
             out += " -a " + quoted(joined(words));
     }
@@ -339,20 +348,20 @@ std::string fishScript()
         "        if test -n \"$skip\"\n            set skip\n            continue\n        end\n"
         "        switch $word\n"
         "            case " +
-        joined(
-            [] {
-                std::vector<std::string> names;
-                for (const std::string& name : valueOptions())
-                    names.push_back(quoted(name));
-                return names;
-            }()) +
+        joined([] {
+            std::vector<std::string> names;
+            for (const std::string& name : valueOptions())
+                names.push_back(quoted(name));
+            return names;
+        }()) +
         "\n                set skip yes\n"
         "            case '-*'\n"
         "            case '*'\n                echo $word\n"
         "        end\n    end\nend\n"
         "function __spillway_at\n"
         "    set -l words (__spillway_words)\n"
-        "    test (count $words) -ge (count $argv); and test \"$words[1..\"(count $argv)\"]\" = \"$argv\"\nend\n"
+        "    test (count $words) -ge (count $argv); and test \"$words[1..\"(count $argv)\"]\" = "
+        "\"$argv\"\nend\n"
         "function __spillway_needs\n"
         "    set -l words (__spillway_words)\n"
         "    test \"$words\" = \"$argv\"\nend\n"
@@ -364,9 +373,9 @@ std::string fishScript()
                    quoted(findCommand(top + " " + below)->help) + "\n";
     }
     for (const CommandSpec& command : commands()) {
-        const std::string condition =
-            command.words.empty() ? " -n __spillway_needs"
-                                  : " -n '__spillway_at " + std::string(command.words) + "'";
+        const std::string condition = command.words.empty()
+                                          ? " -n __spillway_needs"
+                                          : " -n '__spillway_at " + std::string(command.words) + "'";
         for (const OptionSpec& option : command.options)
             out += fishOption(option, condition);
         if (offerFor(command.arguments) == Offer::Files)

@@ -24,7 +24,8 @@ Result<std::string> credentialPath(std::string_view text)
     const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
     if (!folder || !*folder)
         return fail(ErrorCode::InvalidArgument,
-                    "\"" + std::string(text) + "\" needs systemd's LoadCredential=, and this process has none");
+                    "\"" + std::string(text) +
+                        "\" needs systemd's LoadCredential=, and this process has none");
     return std::string(folder) + "/" + std::string(name);
 }
 

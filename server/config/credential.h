@@ -12,8 +12,8 @@ namespace spillway::config {
 
 inline constexpr std::string_view kCredentialScheme = "credential:";
 
-/// The path of "credential:NAME"; any other text as it is. InvalidArgument where NAME is no plain file name or
-/// there is no such folder; it does not look whether the file is there.
+/// The path of "credential:NAME"; any other text as it is. InvalidArgument where NAME is no plain file name
+/// or there is no such folder; it does not look whether the file is there.
 [[nodiscard]] Result<std::string> credentialPath(std::string_view text);
 
 /// The content of "credential:NAME" without the line end behind it; any other text as it is. As above, and

@@ -380,8 +380,8 @@ void Engine::makeUnits()
     const WorkerSettings each = workerSettings();
     warnOfTooManyConnections(settings_, descriptors_, processLog_);
     const WorkerParts parts{{board_, *links_, *recipients_, *pool_, limits_, health_, clock_, &bans_.book(),
-                             &bans_.book(), passwords_.get(), zips_.get(),
-                             settings_.get<"zip.wait">(), digests_.get(), settings_.get<"digests.wait">()},
+                             &bans_.book(), passwords_.get(), zips_.get(), settings_.get<"zip.wait">(),
+                             digests_.get(), settings_.get<"digests.wait">()},
                             *preloader_,
                             *types_,
                             log_.get(),

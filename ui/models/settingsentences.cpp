@@ -15,6 +15,11 @@ namespace {
 constexpr std::array kSentences{
     QT_TRANSLATE_NOOP("SettingsTable", "Addresses and ports of the public listener; port 0 lets the system choose."),
     QT_TRANSLATE_NOOP("SettingsTable", "Addresses and ports of the admin API, health and metrics."),
+    QT_TRANSLATE_NOOP("SettingsTable", "Where the admin API speaks HTTPS: at addresses that other machines can reach, or on loopback too."),
+    QT_TRANSLATE_NOOP("SettingsTable", "A PEM file with the admin API's certificate and its chain; consoles pin its fingerprint."),
+    QT_TRANSLATE_NOOP("SettingsTable", "one that vouches for itself, made in the data folder"),
+    QT_TRANSLATE_NOOP("SettingsTable", "The PEM file with the key of admin.certificate."),
+    QT_TRANSLATE_NOOP("SettingsTable", "that of the certificate that vouches for itself"),
     QT_TRANSLATE_NOOP("SettingsTable", "the best address of this machine in its network"),
     QT_TRANSLATE_NOOP("SettingsTable", "The address that printed URLs begin with, with a sub-path where a proxy has one."),
     QT_TRANSLATE_NOOP("SettingsTable", "Share the public ports with other Spillway processes of this machine and user that have it set too."),

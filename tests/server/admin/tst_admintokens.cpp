@@ -24,8 +24,8 @@ TEST_F(AdminServerTest, TokensMayWhatTheirScopesSay)
             std::string path(operation.path);
             for (auto at = path.find('{'); at != std::string::npos; at = path.find('{'))
                 path.replace(at, path.find('}') - at + 1, "nothing");
-            if (operation.name == "key.rotate")
-                continue; // it would be done
+            if (operation.name == "key.rotate" || operation.name == "console.join")
+                continue; // the one would be done, the other is an invite's alone
             const bool may = bearer.changes || (bearer.reads && operation.method == "GET") ||
                              (bearer.links && operation.name.starts_with("link."));
             const int status = raw(std::string(operation.method) + " " + path, fields).status;

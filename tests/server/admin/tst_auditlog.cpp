@@ -287,9 +287,8 @@ TEST(WithoutSecrets, HidesWhatOpensSomething)
         "list":[{"token":"t","secret":"s","password":"p"}],"metrics.token":"m"})")
                                  .object();
     const QByteArray text = QJsonDocument(withoutSecrets(value).toObject()).toJson(QJsonDocument::Compact);
-    const QByteArray wanted =
-        R"x({"list":[{"password":"(hidden)","secret":"(hidden)","token":"(hidden)"}],)x"
-        R"x("metrics.token":"(hidden)","name":"a","password":true,"url":"(hidden)"})x";
+    const QByteArray wanted = R"x({"list":[{"password":"(hidden)","secret":"(hidden)","token":"(hidden)"}],)x"
+                              R"x("metrics.token":"(hidden)","name":"a","password":true,"url":"(hidden)"})x";
     EXPECT_EQ(text, wanted) << text.toStdString();
     const QJsonObject setting{{QStringLiteral("name"), QStringLiteral("metrics.token")},
                               {QStringLiteral("value"), QStringLiteral("m")}};

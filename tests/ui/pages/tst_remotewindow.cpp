@@ -15,6 +15,7 @@
 #include <QtCore/QMimeData>
 #include <QtGui/QClipboard>
 #include <QtGui/QDropEvent>
+#include <QtNetwork/QTcpServer>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLabel>
@@ -70,8 +71,13 @@ class RemoteWindowTest : public testing::Test
 protected:
     void SetUp() override
     {
+        // A port of its own, so that the server can come back to it.
+        QTcpServer free;
+        ASSERT_TRUE(free.listen(QHostAddress::LocalHost));
+        const std::string address = "127.0.0.1:" + std::to_string(free.serverPort());
+        free.close();
         const auto started =
-            server_.start({{"admin.listen", "127.0.0.1:0"}, {"admin.tls", "always"}, {"log.access", "json"}});
+            server_.start({{"admin.listen", address}, {"admin.tls", "always"}, {"log.access", "json"}});
         ASSERT_TRUE(started) << started.error().message;
         ASSERT_TRUE(remote_.listen());
         ASSERT_TRUE(here_.start());
