@@ -144,7 +144,8 @@ void shootTransfers(QApplication& application, ui::MainWindow& window, const Sav
 int shoot(QApplication& application, const QDir& folder)
 {
     ConsoleEngine server;
-    if (const auto started = server.start({{"workers", "2"}, {"public_url", "http://192.168.1.20:8080"}});
+    if (const auto started = server.start(
+            {{"workers", "2"}, {"log.access", "json"}, {"public_url", "http://192.168.1.20:8080"}});
         !started) {
         std::fprintf(stderr, "%s\n", started.error().message.c_str());
         return 1;
@@ -233,7 +234,8 @@ int shoot(QApplication& application, const QDir& folder)
     const std::pair<const char*, ui::Theme::Choice> schemes[] = {{"light", ui::Theme::Choice::Light},
                                                                  {"dark", ui::Theme::Choice::Dark}};
     const char* pages[] = {"overview", "shares", "links", "transfers", "limits",
-                           "tokens",   "bans",   "nodes", "settings"};
+                           "tokens",   "bans",   "nodes", "log",       "settings"};
+    static_assert(std::size(pages) == ui::MainWindow::PageCount);
     for (const char* language : {"en", "zh_CN"}) {
         console.setLanguage(QLatin1String(language));
         for (const auto& [schemeName, scheme] : schemes) {
