@@ -4,6 +4,7 @@
 #include "tests/server/observe/manualclock.h"
 
 #include <gtest/gtest.h>
+#include <mutex>
 #include <thread>
 
 namespace spillway::policy {
@@ -58,13 +59,18 @@ protected:
 
     observe::ManualClock clock;
     std::uint64_t different = 0;
+    std::mutex toldMutex;
     std::vector<BanRecord> told;
     std::vector<IpAddress> spared;
     std::optional<IpAddress> proxy;
     BanBook book{clock,
                  64 * 64,
                  {.spare = [this](const IpAddress& address) { return proxy == address; },
-                  .banned = [this](const BanRecord& ban) { told.push_back(ban); },
+                  .banned =
+                      [this](const BanRecord& ban) {
+                          const std::lock_guard lock(toldMutex); // of whichever thread met the failure
+                          told.push_back(ban);
+                      },
                   .spared = [this](const IpAddress& address) { spared.push_back(address); }}};
 };
 
