@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>Dialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message numerus="yes">
         <source>%n s</source>
@@ -595,10 +602,6 @@
         <translation>令牌</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>Add a limit</source>
         <translation>添加限制</translation>
     </message>
@@ -847,10 +850,6 @@ Nobody can change or remove one without its showing.</source>
 </context>
 <context>
     <name>spillway::ui::BanDialog</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
     <message>
         <source>Ban an address</source>
         <translation>封禁地址</translation>
@@ -1248,10 +1247,6 @@ You can ban an address here, or a client on the page Transfers.</source>
 </context>
 <context>
     <name>spillway::ui::EditLinkDialog</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
     <message>
         <source>Rules of the link</source>
         <translation>链接规则</translation>
@@ -2241,10 +2236,6 @@ Drop a file anywhere on this window, or make one here.</source>
         <translation>目标</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>Create and copy link</source>
         <translation>创建并复制链接</translation>
     </message>
@@ -2267,10 +2258,6 @@ Drop a file anywhere on this window, or make one here.</source>
 </context>
 <context>
     <name>spillway::ui::NewTokenDialog</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
     <message>
         <source>Token</source>
         <translation>令牌</translation>

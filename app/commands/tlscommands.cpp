@@ -3,7 +3,7 @@
 
 #include "app/commands/backend.h"
 #include "app/commands/output.h"
-#include "server/net/privatefile.h"
+#include "server/config/files.h"
 #include "server/net/selfsigned.h"
 
 #include <QtCore/QJsonArray>
@@ -51,9 +51,9 @@ int makeSelfSigned(const config::ParsedCommand& command, bool json)
     if (problem)
         return failed(osError("cannot make the folder " + folder, problem.value()), json);
     // The key first: a server that looks in between keeps the old pair, as these two do not fit.
-    if (auto written = net::writePrivateFile(key, made->keyPem); !written)
+    if (auto written = config::writePrivateFile(key, made->keyPem); !written)
         return failed(written.error(), json);
-    if (auto written = net::writePrivateFile(certificate, made->certificatePem); !written)
+    if (auto written = config::writePrivateFile(certificate, made->certificatePem); !written)
         return failed(written.error(), json);
 
     if (json) {

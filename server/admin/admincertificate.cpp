@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/admincertificate.h"
 
-#include "server/net/privatefile.h"
+#include "server/config/files.h"
 #include "server/net/selfsigned.h"
 
 #include <filesystem>
@@ -44,9 +44,9 @@ Result<net::CertificateFiles> adminCertificate(const config::Settings& settings,
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
     if (failed)
         return fail(osError("cannot make the folder " + folder, failed.value()));
-    if (auto written = net::writePrivateFile(own.key, made->keyPem); !written)
+    if (auto written = config::writePrivateFile(own.key, made->keyPem); !written)
         return fail(written.error());
-    if (auto written = net::writePrivateFile(own.certificate, made->certificatePem); !written)
+    if (auto written = config::writePrivateFile(own.certificate, made->certificatePem); !written)
         return fail(written.error());
     return own;
 }

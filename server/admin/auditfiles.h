@@ -31,9 +31,4 @@ inline constexpr std::size_t kAuditKeySize = 32;
 /// The whole of a small file; empty where it is not there.
 [[nodiscard]] Result<std::string> readSmallFile(const std::string& path, std::size_t most);
 
-/// `size` bytes from `offset` on, or as many as there are.
-[[nodiscard]] Result<std::string> readAt(int fd, std::uint64_t offset, std::size_t size,
-                                         const std::string& path);
-[[nodiscard]] Result<void> writeAll(int fd, std::string_view bytes, const std::string& path);
-
 } // namespace spillway::admin

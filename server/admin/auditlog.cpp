@@ -2,7 +2,7 @@
 #include "server/admin/auditlog.h"
 
 #include "server/admin/auditfiles.h"
-#include "server/catalog/datafolder.h"
+#include "server/config/files.h"
 
 #include <QtCore/QJsonDocument>
 #include <algorithm>
@@ -76,7 +76,7 @@ Result<void> AuditLog::open()
     headFile_ = UniqueFd(::open(paths.head.c_str(), flags, 0600));
     if (!headFile_)
         return fail(osError("cannot open " + paths.head, errno));
-    if (auto synced = catalog::syncFolder(dataFolder_); !synced)
+    if (auto synced = config::syncFolder(dataFolder_); !synced)
         return synced;
     const auto anchored = readHead(*key_, *slots);
     if (auto found = findEnd(anchored); !found)
@@ -102,7 +102,7 @@ Result<void> AuditLog::findEnd(const std::optional<AuditHead>& anchored)
         return fail(osError("cannot look at the audit log", errno));
     const auto whole = static_cast<std::uint64_t>(info.st_size);
     const std::uint64_t from = whole > kTail ? whole - kTail : 0;
-    const auto tail = readAt(log_.get(), from, static_cast<std::size_t>(whole - from), "audit.log");
+    const auto tail = config::readAt(log_.get(), from, static_cast<std::size_t>(whole - from), "audit.log");
     if (!tail)
         return fail(tail.error());
 
@@ -143,7 +143,7 @@ Result<std::uint64_t> AuditLog::append(QJsonObject entry, bool anchor)
     entry.insert(QStringLiteral("at"), static_cast<qint64>(milliseconds(clock_.wall())));
     AuditHead next = head_;
     const std::string line = chainLine(*key_, std::move(entry), next);
-    auto written = writeAll(log_.get(), line, "the audit log");
+    auto written = config::writeAll(log_.get(), line, "the audit log");
     if (written && ::fdatasync(log_.get()) != 0)
         written = fail(osError("cannot write the audit log", errno));
     if (!written) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/auditchain.h"
 #include "server/admin/auditfiles.h"
+#include "server/config/files.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -115,7 +116,7 @@ Result<AuditVerdict> verifyAuditLog(const std::string& dataFolder, const std::op
     Walk walk(key, head, expected);
     std::string pending;
     for (std::uint64_t offset = 0; fd;) {
-        const auto block = readAt(fd.get(), offset, kBlock, paths.log);
+        const auto block = config::readAt(fd.get(), offset, kBlock, paths.log);
         if (!block)
             return fail(block.error());
         offset += block->size();

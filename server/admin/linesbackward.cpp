@@ -2,6 +2,7 @@
 #include "server/admin/linesbackward.h"
 
 #include "server/admin/auditfiles.h"
+#include "server/config/files.h"
 
 #include <algorithm>
 
@@ -29,7 +30,7 @@ Result<bool> LinesBackward::next(std::string& line)
             return false;
         const std::uint64_t size = std::min(start_, kBlock);
         start_ -= size;
-        auto block = readAt(fd_, start_, static_cast<std::size_t>(size), "the log");
+        auto block = config::readAt(fd_, start_, static_cast<std::size_t>(size), "the log");
         if (!block)
             return fail(block.error());
         pending_.insert(0, *block);

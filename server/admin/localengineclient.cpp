@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/localengineclient.h"
 
-#include <algorithm>
-
 namespace spillway::admin {
 
 namespace {
@@ -12,26 +10,8 @@ constexpr std::size_t kQueue = 1024;
 
 } // namespace
 
-class LocalEngineClient::LocalWatch final : public Watch
-{
-public:
-    LocalWatch(LocalEngineClient& client, std::uint64_t id) : client_(client), alive_(client.alive_), id_(id)
-    {
-    }
-    ~LocalWatch() override
-    {
-        if (*alive_)
-            client_.unwatch(id_);
-    }
-
-private:
-    LocalEngineClient& client_;
-    const std::shared_ptr<bool> alive_;
-    const std::uint64_t id_;
-};
-
 LocalEngineClient::LocalEngineClient(OperationContext context, engine::Engine& engine)
-    : context_(context), snapshots_(engine),
+    : context_(context), snapshots_(engine), watchers_([this] { adjustPace(); }),
       pool_(std::make_unique<BlockingPool>("console", kThreads, kQueue))
 {
     context_.caller = Caller::owner(Caller::Kind::Console);
@@ -40,7 +20,6 @@ LocalEngineClient::LocalEngineClient(OperationContext context, engine::Engine& e
 
 LocalEngineClient::~LocalEngineClient()
 {
-    *alive_ = false;
     pool_.reset();
 }
 
@@ -64,29 +43,18 @@ void LocalEngineClient::call(const char* operation, QJsonObject parameters, Prep
 std::unique_ptr<LocalEngineClient::Watch> LocalEngineClient::watch(std::chrono::milliseconds interval,
                                                                    std::function<void(const Snapshot&)> sink)
 {
-    watchers_.push_back({nextWatcher_, interval, std::move(sink)});
-    adjustPace();
+    auto watch = watchers_.add(interval, std::move(sink));
     takeSnapshot();
-    return std::make_unique<LocalWatch>(*this, nextWatcher_++);
-}
-
-void LocalEngineClient::unwatch(std::uint64_t id)
-{
-    std::erase_if(watchers_, [id](const Watcher& watcher) { return watcher.id == id; });
-    adjustPace();
+    return watch;
 }
 
 void LocalEngineClient::adjustPace()
 {
-    if (watchers_.empty()) {
+    const auto pace = watchers_.pace();
+    if (pace.count() == 0)
         pace_.stop();
-        return;
-    }
-    const auto eager =
-        std::min_element(watchers_.begin(), watchers_.end(),
-                         [](const auto& left, const auto& right) { return left.interval < right.interval; });
-    if (!pace_.isActive() || pace_.intervalAsDuration() != eager->interval)
-        pace_.start(eager->interval);
+    else if (!pace_.isActive() || pace_.intervalAsDuration() != pace)
+        pace_.start(pace);
 }
 
 void LocalEngineClient::takeSnapshot()
@@ -99,26 +67,10 @@ void LocalEngineClient::takeSnapshot()
             this,
             [this, snapshot] {
                 building_ = false;
-                deliver(snapshot);
+                watchers_.deliver(snapshot);
             },
             Qt::QueuedConnection);
     });
-}
-
-void LocalEngineClient::deliver(const Snapshot& snapshot)
-{
-    // By id: a sink may end its own watch, or begin another.
-    std::vector<std::uint64_t> ids;
-    for (const Watcher& watcher : watchers_)
-        ids.push_back(watcher.id);
-    for (const std::uint64_t id : ids) {
-        const auto watcher = std::find_if(watchers_.begin(), watchers_.end(),
-                                          [id](const Watcher& one) { return one.id == id; });
-        if (watcher == watchers_.end())
-            continue;
-        const auto sink = watcher->sink;
-        sink(snapshot);
-    }
 }
 
 } // namespace spillway::admin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/admin/operations.h"
+#include "server/admin/snapshotwatchers.h"
 #include "server/base/blockingpool.h"
 #include "server/contract/engineclient.h"
 #include "server/engine/livesnapshots.h"
@@ -33,26 +34,15 @@ protected:
     void call(const char* operation, QJsonObject parameters, Prepare prepare) override;
 
 private:
-    class LocalWatch;
-    struct Watcher
-    {
-        std::uint64_t id;
-        std::chrono::milliseconds interval;
-        std::function<void(const Snapshot&)> sink;
-    };
-    void unwatch(std::uint64_t id);
     void adjustPace();
     void takeSnapshot();
-    void deliver(const Snapshot& snapshot);
 
     OperationContext context_;
     engine::LiveSnapshots snapshots_; ///< used by the one task that `building_` allows
     bool building_ = false;
     QTimer pace_;
-    std::vector<Watcher> watchers_;
-    std::uint64_t nextWatcher_ = 1;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< a Watch may outlive this
-    std::unique_ptr<BlockingPool> pool_;                         ///< first to go: its tasks use all above
+    SnapshotWatchers watchers_;
+    std::unique_ptr<BlockingPool> pool_; ///< first to go: its tasks use all above
 };
 
 } // namespace spillway::admin

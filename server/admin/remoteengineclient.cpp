@@ -22,27 +22,8 @@ Error mayBeDone(const Error& error)
 
 } // namespace
 
-class RemoteEngineClient::RemoteWatch final : public Watch
-{
-public:
-    RemoteWatch(RemoteEngineClient& client, std::uint64_t id)
-        : client_(client), alive_(client.alive_), id_(id)
-    {
-    }
-    ~RemoteWatch() override
-    {
-        if (*alive_)
-            client_.unwatch(id_);
-    }
-
-private:
-    RemoteEngineClient& client_;
-    const std::shared_ptr<bool> alive_;
-    const std::uint64_t id_;
-};
-
 RemoteEngineClient::RemoteEngineClient(AdminTarget target, QString token)
-    : target_(std::move(target)), token_(token.toUtf8()),
+    : target_(std::move(target)), token_(token.toUtf8()), watchers_([this] { adjustPace(); }),
       pool_(std::make_unique<BlockingPool>("remote", 1, kQueue * 2))
 {
     for (Line& line : lines_) {
@@ -60,7 +41,6 @@ RemoteEngineClient::RemoteEngineClient(AdminTarget target, QString token)
 
 RemoteEngineClient::~RemoteEngineClient()
 {
-    *alive_ = false;
     pool_.reset();
 }
 
@@ -160,15 +140,6 @@ void RemoteEngineClient::lineFailed(Line& line, const Error& error, bool nothing
 
 // The event stream.
 
-std::chrono::milliseconds RemoteEngineClient::pace() const
-{
-    std::chrono::milliseconds eager{0};
-    for (const Watcher& watcher : watchers_)
-        if (eager == 0ms || watcher.interval < eager)
-            eager = watcher.interval;
-    return eager;
-}
-
 /// Begins the stream that is wanted now; without watchers, asks once in a while whether the server is there.
 void RemoteEngineClient::follow()
 {
@@ -178,7 +149,7 @@ void RemoteEngineClient::follow()
         again_.stop();
         return;
     }
-    streamPace_ = pace();
+    streamPace_ = watchers_.pace();
     events_.clear();
     stream_ = std::make_unique<AdminConnection>(target_, nullptr);
     connect(stream_.get(), &AdminConnection::answered, this, [this](int status, const QByteArray& body) {
@@ -247,43 +218,23 @@ void RemoteEngineClient::decodeNewest()
             [this, snapshot = std::move(snapshot)]() mutable {
                 decoding_ = false;
                 if (snapshot)
-                    deliver(std::make_shared<const contract::LiveSnapshot>(std::move(*snapshot)));
+                    watchers_.deliver(std::make_shared<const contract::LiveSnapshot>(std::move(*snapshot)));
                 decodeNewest();
             },
             Qt::QueuedConnection);
     });
 }
 
-void RemoteEngineClient::deliver(const Snapshot& snapshot)
-{
-    // By id: a sink may end its own watch, or begin another.
-    std::vector<std::uint64_t> ids;
-    for (const Watcher& watcher : watchers_)
-        ids.push_back(watcher.id);
-    for (const std::uint64_t id : ids) {
-        const auto watcher = std::find_if(watchers_.begin(), watchers_.end(),
-                                          [id](const Watcher& one) { return one.id == id; });
-        if (watcher == watchers_.end())
-            continue;
-        const auto sink = watcher->sink;
-        sink(snapshot);
-    }
-}
-
 std::unique_ptr<RemoteEngineClient::Watch>
 RemoteEngineClient::watch(std::chrono::milliseconds interval, std::function<void(const Snapshot&)> sink)
 {
-    watchers_.push_back({nextWatcher_, interval, std::move(sink)});
-    // Not from inside the call, and once for several that begin together.
-    if (state_ != State::Lost && pace() != streamPace_)
-        again_.start(0);
-    return std::make_unique<RemoteWatch>(*this, nextWatcher_++);
+    return watchers_.add(interval, std::move(sink));
 }
 
-void RemoteEngineClient::unwatch(std::uint64_t id)
+/// Not from inside the call, and once for several that begin together.
+void RemoteEngineClient::adjustPace()
 {
-    std::erase_if(watchers_, [id](const Watcher& watcher) { return watcher.id == id; });
-    if (state_ != State::Lost && pace() != streamPace_)
+    if (state_ != State::Lost && watchers_.pace() != streamPace_)
         again_.start(0);
 }
 

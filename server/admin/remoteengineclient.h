@@ -3,6 +3,7 @@
 
 #include "server/admin/adminconnection.h"
 #include "server/admin/restrequest.h"
+#include "server/admin/snapshotwatchers.h"
 #include "server/base/blockingpool.h"
 #include "server/contract/engineclient.h"
 
@@ -42,7 +43,6 @@ protected:
     void call(const char* operation, QJsonObject parameters, Prepare prepare) override;
 
 private:
-    class RemoteWatch;
     struct Command
     {
         RestRequest request;
@@ -55,12 +55,6 @@ private:
         std::unique_ptr<AdminConnection> connection;
         std::optional<Command> command; ///< on its way
     };
-    struct Watcher
-    {
-        std::uint64_t id;
-        std::chrono::milliseconds interval;
-        std::function<void(const Snapshot&)> sink;
-    };
     void settle(Command command, Result<QJsonValue> result);
     void settle(Command command, int status, QByteArray body);
     void sendWaiting();
@@ -69,13 +63,10 @@ private:
     void lineFailed(Line& line, const Error& error, bool nothingCame);
 
     void follow();
-    void probe();
     void streamed(const QByteArray& bytes);
     void eventCame(const QByteArray& event);
     void decodeNewest();
-    void deliver(const Snapshot& snapshot);
-    void unwatch(std::uint64_t id);
-    [[nodiscard]] std::chrono::milliseconds pace() const;
+    void adjustPace();
 
     void connected();
     void lost(const Error& error);
@@ -95,10 +86,8 @@ private:
     bool decoding_ = false;
     QTimer again_; ///< the next try, or the next probe
     std::chrono::milliseconds backOff_{0};
-    std::vector<Watcher> watchers_;
-    std::uint64_t nextWatcher_ = 1;
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< a Watch may outlive this
-    std::unique_ptr<BlockingPool> pool_;                         ///< first to go: its tasks post to this
+    SnapshotWatchers watchers_;
+    std::unique_ptr<BlockingPool> pool_; ///< first to go: its tasks post to this
 };
 
 } // namespace spillway::admin

@@ -3,6 +3,7 @@
 
 #include "server/catalog/datafolder.h"
 #include "server/catalog/integrity.h"
+#include "server/config/files.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -48,7 +49,7 @@ Result<void> createCatalog(const std::string& dataDir, const std::string& path, 
         return fail(ErrorCode::Busy, "another program has " + fresh + " open");
     if (std::rename(fresh.c_str(), path.c_str()) != 0)
         return fail(osError("cannot rename " + fresh, errno));
-    return syncFolder(dataDir);
+    return config::syncFolder(dataDir);
 }
 
 } // namespace

@@ -99,12 +99,4 @@ Result<void> createPrivateFile(const std::string& path)
     return {};
 }
 
-Result<void> syncFolder(const std::string& path)
-{
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd || ::fsync(fd.get()) != 0)
-        return fail(osError("cannot sync the folder " + path, errno));
-    return {};
-}
-
 } // namespace spillway::catalog

@@ -34,7 +34,4 @@ private:
 /// opens by name.
 [[nodiscard]] Result<void> createPrivateFile(const std::string& path);
 
-/// Makes a rename or a new file in this folder durable.
-[[nodiscard]] Result<void> syncFolder(const std::string& path);
-
 } // namespace spillway::catalog

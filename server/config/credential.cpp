@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/config/credential.h"
 
+#include "server/base/uniquefd.h"
+#include "server/config/files.h"
+
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <fcntl.h>
 
 namespace spillway::config {
 
@@ -34,14 +36,16 @@ Result<std::string> credentialText(std::string_view text)
     auto path = credentialPath(text);
     if (!path || !text.starts_with(kCredentialScheme))
         return path;
-    std::ifstream file(*path, std::ios::binary);
+    const UniqueFd file(::open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!file)
         return fail(osError("cannot open the credential " + *path, errno));
-    std::string content{std::istreambuf_iterator<char>(file), {}};
-    if (content.size() > kMaxSize)
+    auto content = readAt(file.get(), 0, kMaxSize + 1, *path);
+    if (!content)
+        return content;
+    if (content->size() > kMaxSize)
         return fail(ErrorCode::InvalidArgument, "the credential " + *path + " is larger than 64 KiB");
-    while (content.ends_with('\n') || content.ends_with('\r'))
-        content.pop_back();
+    while (content->ends_with('\n') || content->ends_with('\r'))
+        content->pop_back();
     return content;
 }
 

@@ -3,6 +3,7 @@
 
 #include "server/base/uniquefd.h"
 #include "server/config/credential.h"
+#include "server/config/files.h"
 #include "server/config/tomledit.h"
 
 #include <algorithm>
@@ -16,21 +17,6 @@
 namespace spillway::config {
 
 namespace {
-
-Result<void> writeAll(int fd, std::string_view text, const std::string& path)
-{
-    while (!text.empty()) {
-        const ssize_t n = ::write(fd, text.data(), text.size());
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail(osError("cannot write " + path, errno));
-        text.remove_prefix(static_cast<std::size_t>(n));
-    }
-    if (::fsync(fd) != 0)
-        return fail(osError("cannot write " + path, errno));
-    return {};
-}
 
 bool namesCredential(std::string_view text)
 {
@@ -58,6 +44,8 @@ Result<void> replaceFile(const std::string& path, const std::string& text, const
     if (!file)
         return fail(osError("cannot change the settings file " + path, errno));
     Result<void> done = writeAll(file.get(), text, path);
+    if (done && ::fsync(file.get()) != 0)
+        done = fail(osError("cannot write " + path, errno));
     if (done && before) {
         // An owner other than ours can only be given by root; without that right the file is ours.
         (void)!::fchown(file.get(), before->st_uid, before->st_gid);
@@ -69,8 +57,7 @@ Result<void> replaceFile(const std::string& path, const std::string& text, const
         ::unlink(beside.c_str());
         return done;
     }
-    if (const UniqueFd folder(::open(folderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); folder)
-        (void)!::fsync(folder.get());
+    (void)syncFolder(folderOf(path)); // the change is made; where it cannot be synced, it still is
     return {};
 }
 

@@ -5,33 +5,6 @@
 
 namespace spillway::contract {
 
-namespace {
-
-template<class T>
-Result<T> finish(const Decoder& decoder, T&& value)
-{
-    if (!decoder.good())
-        return fail(decoder.error());
-    return std::forward<T>(value);
-}
-
-/// Each item of `array` by its own decoder; the first error ends it.
-template<class T>
-Result<std::vector<T>> decodeAll(const QJsonArray& array)
-{
-    std::vector<T> all;
-    all.reserve(static_cast<std::size_t>(array.size()));
-    for (const QJsonValue item : array) {
-        auto one = decode<T>(item);
-        if (!one)
-            return fail(one.error());
-        all.push_back(std::move(*one));
-    }
-    return all;
-}
-
-} // namespace
-
 template<>
 Result<Share> decode(const QJsonValue& json)
 {
@@ -52,9 +25,7 @@ Result<Share> decode(const QJsonValue& json)
 template<>
 Result<std::vector<Share>> decode(const QJsonValue& json)
 {
-    if (!json.isArray())
-        return fail(ErrorCode::Corrupt, "the server's answer is no list of shares");
-    return decodeAll<Share>(json.toArray());
+    return decodeList<Share>(json, "shares");
 }
 
 template<>

@@ -57,6 +57,8 @@ Result<LinkPage> decode(const QJsonValue& json);
 template<>
 Result<ServerStatus> decode(const QJsonValue& json);
 template<>
+Result<Transfer> decode(const QJsonValue& json);
+template<>
 Result<TransferList> decode(const QJsonValue& json);
 template<>
 Result<KickConnection::Answer> decode(const QJsonValue& json);

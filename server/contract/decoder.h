@@ -6,6 +6,9 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
 #include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace spillway::contract {
 
@@ -38,5 +41,41 @@ private:
     const char* what_;
     std::string wrong_;
 };
+
+/// `value` where all that was taken was there, else what was wrong.
+template<class T>
+[[nodiscard]] Result<std::remove_cvref_t<T>> finish(const Decoder& decoder, T&& value)
+{
+    if (!decoder.good())
+        return fail(decoder.error());
+    return std::forward<T>(value);
+}
+
+template<class Answer>
+[[nodiscard]] Result<Answer> decode(const QJsonValue& json); // codec.h
+
+/// Each item by its own decoder; the first error ends it.
+template<class T>
+[[nodiscard]] Result<std::vector<T>> decodeAll(const QJsonArray& array)
+{
+    std::vector<T> all;
+    all.reserve(static_cast<std::size_t>(array.size()));
+    for (const QJsonValue item : array) {
+        auto one = decode<T>(item);
+        if (!one)
+            return fail(one.error());
+        all.push_back(std::move(*one));
+    }
+    return all;
+}
+
+/// An answer that is a list as a whole.
+template<class T>
+[[nodiscard]] Result<std::vector<T>> decodeList(const QJsonValue& json, const char* what)
+{
+    if (!json.isArray())
+        return fail(ErrorCode::Corrupt, std::string("the server's answer is no list of ") + what);
+    return decodeAll<T>(json.toArray());
+}
 
 } // namespace spillway::contract

@@ -13,7 +13,10 @@ void giveText(QJsonObject& object, const char* name, const QString& text)
         object.insert(QLatin1String(name), text);
 }
 
-Result<AuditEntry> decodeEntry(const QJsonValue& json)
+} // namespace
+
+template<>
+Result<AuditEntry> decode(const QJsonValue& json)
 {
     Decoder from(json, "entry of the audit log");
     const QJsonObject object = json.toObject();
@@ -30,28 +33,18 @@ Result<AuditEntry> decodeEntry(const QJsonValue& json)
     entry.before = object.value(QLatin1String("before")).toObject();
     entry.after = object.value(QLatin1String("after")).toObject();
     entry.error = object.value(QLatin1String("error")).toObject().value(QLatin1String("detail")).toString();
-    if (!from.good())
-        return fail(from.error());
-    return entry;
+    return finish(from, std::move(entry));
 }
-
-} // namespace
 
 template<>
 Result<AuditPage> decode(const QJsonValue& json)
 {
     Decoder from(json, "page of the audit log");
-    AuditPage page;
-    for (const QJsonValue one : from.array("entries")) {
-        auto entry = decodeEntry(one);
-        if (!entry)
-            return fail(entry.error());
-        page.entries.push_back(std::move(*entry));
-    }
-    page.next = from.textOr("next", {});
-    if (!from.good())
-        return fail(from.error());
-    return page;
+    auto entries = decodeAll<AuditEntry>(from.array("entries"));
+    if (!entries)
+        return fail(entries.error());
+    AuditPage page{std::move(*entries), from.textOr("next", {})};
+    return finish(from, std::move(page));
 }
 
 template<>
@@ -64,9 +57,7 @@ Result<AuditVerdict> decode(const QJsonValue& json)
     verdict.head = from.text("head");
     for (const QJsonValue fault : from.array("faults"))
         verdict.faults += fault.toObject().value(QLatin1String("text")).toString();
-    if (!from.good())
-        return fail(from.error());
-    return verdict;
+    return finish(from, std::move(verdict));
 }
 
 template<>
@@ -78,9 +69,7 @@ Result<LogPage> decode(const QJsonValue& json)
     page.lines = from.textList("lines");
     page.newest = from.text("newest");
     page.older = from.textOr("older", {});
-    if (!from.good())
-        return fail(from.error());
-    return page;
+    return finish(from, std::move(page));
 }
 
 QJsonObject parameters(const ListAudit& command)

@@ -23,48 +23,39 @@ ModeGauge gaugeOf(const QJsonObject& json)
             json.value(QLatin1String("below")).toBool()};
 }
 
-Result<std::vector<ModeState>> modesOf(const QJsonArray& array)
-{
-    std::vector<ModeState> modes;
-    for (const QJsonValue item : array) {
-        Decoder from(item, "mode");
-        ModeState mode;
-        mode.name = from.text("mode");
-        mode.active = from.flag("active");
-        mode.byHand = from.text("by_hand");
-        mode.byRule = from.flag("by_rule");
-        mode.reason = from.textOr("reason", {});
-        mode.since = from.optionalNumber("since");
-        for (const QJsonValue gauge : item.toObject().value(QLatin1String("gauges")).toArray())
-            mode.gauges.push_back(gaugeOf(gauge.toObject()));
-        if (!from.good())
-            return fail(from.error());
-        modes.push_back(std::move(mode));
-    }
-    return modes;
-}
-
 } // namespace
+
+template<>
+Result<ModeState> decode(const QJsonValue& json)
+{
+    Decoder from(json, "mode");
+    ModeState mode;
+    mode.name = from.text("mode");
+    mode.active = from.flag("active");
+    mode.byHand = from.text("by_hand");
+    mode.byRule = from.flag("by_rule");
+    mode.reason = from.textOr("reason", {});
+    mode.since = from.optionalNumber("since");
+    for (const QJsonValue gauge : json.toObject().value(QLatin1String("gauges")).toArray())
+        mode.gauges.push_back(gaugeOf(gauge.toObject()));
+    return finish(from, std::move(mode));
+}
 
 template<>
 Result<std::vector<ModeState>> decode(const QJsonValue& json)
 {
-    if (!json.isArray())
-        return fail(ErrorCode::Corrupt, "the server's answer is no list of modes");
-    return modesOf(json.toArray());
+    return decodeList<ModeState>(json, "modes");
 }
 
 template<>
 Result<ModeChange> decode(const QJsonValue& json)
 {
     Decoder from(json, "change of a mode");
-    auto modes = modesOf(from.array("modes"));
+    auto modes = decodeAll<ModeState>(from.array("modes"));
     if (!modes)
         return fail(modes.error());
     ModeChange change{std::move(*modes), from.flag("kept"), from.textOr("problem", {})};
-    if (!from.good())
-        return fail(from.error());
-    return change;
+    return finish(from, std::move(change));
 }
 
 } // namespace spillway::contract

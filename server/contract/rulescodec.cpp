@@ -14,32 +14,6 @@ constexpr std::array<QLatin1String, kLimitLevels> kLevels{
     QLatin1String("server"), QLatin1String("share"), QLatin1String("token"),
     QLatin1String("link"),   QLatin1String("ip"),    QLatin1String("connection")};
 
-template<class T>
-Result<T> finish(const Decoder& decoder, T&& value)
-{
-    if (!decoder.good())
-        return fail(decoder.error());
-    return std::forward<T>(value);
-}
-
-/// A list, each item by its own decoder; the first error ends it.
-template<class T>
-Result<std::vector<T>> decodeList(const QJsonValue& json, const char* what)
-{
-    if (!json.isArray())
-        return fail(ErrorCode::Corrupt, std::string("the server's answer is no list of ") + what);
-    std::vector<T> all;
-    const QJsonArray array = json.toArray();
-    all.reserve(static_cast<std::size_t>(array.size()));
-    for (const QJsonValue item : array) {
-        auto one = decode<T>(item);
-        if (!one)
-            return fail(one.error());
-        all.push_back(std::move(*one));
-    }
-    return all;
-}
-
 QJsonArray arrayOf(const QStringList& texts)
 {
     return QJsonArray::fromStringList(texts);
@@ -254,7 +228,7 @@ Result<Receipt> decode(const QJsonValue& json)
     receipt.startedAt = from.number("started_at");
     receipt.lastAt = from.number("last_at");
     receipt.finishedAt = from.optionalNumber("finished_at");
-    auto files = decodeList<ReceiptFile>(from.array("files"), "files");
+    auto files = decodeAll<ReceiptFile>(from.array("files"));
     if (!files)
         return fail(files.error());
     receipt.files = std::move(*files);
@@ -265,7 +239,7 @@ template<>
 Result<ReceiptPage> decode(const QJsonValue& json)
 {
     Decoder from(json, "page of receipts");
-    auto receipts = decodeList<Receipt>(from.array("receipts"), "receipts");
+    auto receipts = decodeAll<Receipt>(from.array("receipts"));
     if (!receipts)
         return fail(receipts.error());
     ReceiptPage page{std::move(*receipts), from.optionalNumber("next")};

@@ -54,26 +54,20 @@ Result<Setting> decode(const QJsonValue& json)
     setting.where = from.text("where");
     setting.fixedBy = from.text("fixed_by");
     setting.pending = from.flag("pending");
-    if (!from.good())
-        return fail(from.error());
-    return setting;
+    return finish(from, std::move(setting));
 }
 
 template<>
 Result<SettingList> decode(const QJsonValue& json)
 {
     Decoder from(json, "list of settings");
+    auto settings = decodeAll<Setting>(from.array("settings"));
+    if (!settings)
+        return fail(settings.error());
     SettingList list;
-    for (const QJsonValue item : from.array("settings")) {
-        auto setting = decode<Setting>(item);
-        if (!setting)
-            return fail(setting.error());
-        list.settings.push_back(std::move(*setting));
-    }
+    list.settings = std::move(*settings);
     list.file = from.bytes("file");
-    if (!from.good())
-        return fail(from.error());
-    return list;
+    return finish(from, std::move(list));
 }
 
 } // namespace spillway::contract

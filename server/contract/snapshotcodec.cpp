@@ -55,6 +55,17 @@ QJsonObject toJson(const LiveSnapshot& snapshot)
 }
 
 template<>
+Result<EndedTransfer> decode(const QJsonValue& json)
+{
+    auto transfer = decode<Transfer>(json.toObject().value(QLatin1String("transfer")));
+    if (!transfer)
+        return fail(transfer.error());
+    Decoder from(json, "transfer that ended");
+    EndedTransfer ended{std::move(*transfer), from.number("ended_at_ms"), from.flag("complete")};
+    return finish(from, std::move(ended));
+}
+
+template<>
 Result<LiveSnapshot> decode(const QJsonValue& json)
 {
     Decoder from(json, "snapshot");
@@ -79,26 +90,15 @@ Result<LiveSnapshot> decode(const QJsonValue& json)
     snapshot.sentBytes = from.number("sent_bytes");
     snapshot.waiting = from.numberOr("waiting", 0);
     snapshot.waitMs = from.numberOr("wait_ms", 0);
-    for (const QJsonValue item : from.array("ended")) {
-        Decoder one(item, "transfer that ended");
-        auto transfer = decode<TransferList>(QJsonObject{
-            {QStringLiteral("transfers"), QJsonArray{item.toObject().value(QLatin1String("transfer"))}},
-            {QStringLiteral("omitted"), 0}});
-        EndedTransfer ended;
-        ended.endedAtMs = one.number("ended_at_ms");
-        ended.complete = one.flag("complete");
-        if (!transfer || !one.good())
-            return fail(transfer ? one.error() : transfer.error());
-        ended.transfer = std::move(transfer->transfers.front());
-        snapshot.ended.push_back(std::move(ended));
-    }
+    auto ended = decodeAll<EndedTransfer>(from.array("ended"));
+    if (!ended)
+        return fail(ended.error());
+    snapshot.ended = std::move(*ended);
     auto running = decode<TransferList>(json.toObject().value(QLatin1String("running")));
     if (!running)
         return fail(running.error());
-    if (!from.good())
-        return fail(from.error());
     snapshot.running = std::move(*running);
-    return snapshot;
+    return finish(from, std::move(snapshot));
 }
 
 } // namespace spillway::contract

@@ -76,8 +76,10 @@ bool isPageRequest(const http::RequestHead& head)
 
 bool wantsFilePage(const http::RequestHead& head)
 {
+    if (!isPageRequest(head))
+        return false;
     const http::Query query(head.rawQuery);
-    return isPageRequest(head) && !query.contains("dl") && !query.contains("sha256");
+    return !query.contains("dl") && !query.contains("sha256");
 }
 
 bool wantsForm(const http::RequestHead& head)

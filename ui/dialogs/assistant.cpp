@@ -80,9 +80,7 @@ QWidget* Assistant::buildQuestion()
         who_->addButton(one, static_cast<int>(i));
         column->addWidget(one);
     }
-    problem_ = label({}, "bad");
-    problem_->setWordWrap(true);
-    problem_->hide();
+    problem_ = problemLabel();
     column->addWidget(problem_);
     column->addStretch();
     column->addSpacing(8);

@@ -29,10 +29,7 @@ BanDialog::BanDialog(Session& session, Theme& theme, const QString& address, con
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 24);
     column->setSpacing(16);
-    auto* form = new QFormLayout;
-    form->setVerticalSpacing(12);
-    form->setHorizontalSpacing(16);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    QFormLayout* form = dialogForm();
     address_ = new QLineEdit(address);
     address_->setObjectName(QStringLiteral("banAddress"));
     address_->setPlaceholderText(tr("192.0.2.7, or 2001:db8:1:2::/64"));
@@ -61,26 +58,16 @@ BanDialog::BanDialog(Session& session, Theme& theme, const QString& address, con
         tr("Whatever comes from this address is refused. An IPv6 address stands for its /64."), "secondary");
     words->setWordWrap(true);
     column->addWidget(words);
-    problem_ = label({}, "bad");
-    problem_->setWordWrap(true);
-    problem_->hide();
+    problem_ = problemLabel();
     column->addWidget(problem_);
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch();
-    QPushButton* cancel = button(tr("Cancel"), nullptr, theme);
-    cancel->setAutoDefault(false);
     ban_ = primaryButton(tr("Ban"), nullptr, theme);
     ban_->setObjectName(QStringLiteral("ban"));
-    ban_->setDefault(true);
     ban_->setEnabled(!address.isEmpty());
-    buttons->addWidget(cancel);
-    buttons->addWidget(ban_);
-    column->addLayout(buttons);
+    addButtons(*column, *this, *ban_, theme);
     if (address.isEmpty())
         end_->hide();
     connect(address_, &QLineEdit::textChanged, this,
             [this](const QString& text) { ban_->setEnabled(!text.trimmed().isEmpty()); });
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(ban_, &QPushButton::clicked, this, [this] { ban(); });
 }
 

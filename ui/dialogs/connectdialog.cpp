@@ -55,10 +55,7 @@ ConnectDialog::~ConnectDialog() = default;
 
 void ConnectDialog::buildFields(Theme&)
 {
-    auto* form = new QFormLayout;
-    form->setVerticalSpacing(12);
-    form->setHorizontalSpacing(16);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    QFormLayout* form = dialogForm();
     address_ = new QLineEdit;
     address_->setObjectName(QStringLiteral("server"));
     address_->setPlaceholderText(tr("Paste an invite, or type an address"));

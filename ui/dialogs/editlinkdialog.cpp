@@ -24,22 +24,13 @@ EditLinkDialog::EditLinkDialog(Session& session, Theme& theme, const contract::L
     target->setWordWrap(true);
     rules_->fields().insertRow(0, tr("To"), target);
     column->addWidget(rules_);
-    problem_ = label({}, "bad");
-    problem_->setWordWrap(true);
-    problem_->hide();
+    problem_ = problemLabel();
     column->addWidget(problem_);
     column->addStretch();
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(label(tr("They hold at once; the address stays."), "secondary"), 1);
-    QPushButton* cancel = button(tr("Cancel"), nullptr, theme);
-    cancel->setAutoDefault(false);
     save_ = primaryButton(tr("Save"), nullptr, theme);
     save_->setObjectName(QStringLiteral("save"));
-    save_->setDefault(true);
-    buttons->addWidget(cancel);
-    buttons->addWidget(save_);
-    column->addLayout(buttons);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    addButtons(*column, *this, *save_, theme,
+               label(tr("They hold at once; the address stays."), "secondary"));
     connect(save_, &QPushButton::clicked, this, [this] { save(); });
 }
 

@@ -63,24 +63,14 @@ QWidget* NewLinkDialog::buildRules(Theme& theme)
     setTabOrder(field_, last);
     setTabOrder(last, rules_->first());
 
-    problem_ = label({}, "bad");
-    problem_->setWordWrap(true);
-    problem_->hide();
+    problem_ = problemLabel();
     column->addWidget(problem_);
     column->addStretch();
 
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch();
-    QPushButton* cancel = button(tr("Cancel"), nullptr, theme);
     create_ = primaryButton(tr("Create and copy link"), "copy", theme);
     create_->setObjectName(QStringLiteral("create"));
-    create_->setDefault(true);
     create_->setEnabled(!target_.isEmpty());
-    cancel->setAutoDefault(false);
-    buttons->addWidget(cancel);
-    buttons->addWidget(create_);
-    column->addLayout(buttons);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    addButtons(*column, *this, *create_, theme);
     connect(create_, &QPushButton::clicked, this, [this] { create(); });
     connect(field_, &QLineEdit::textChanged, this, [this](const QString& text) {
         target_ = QFile::encodeName(text.trimmed());

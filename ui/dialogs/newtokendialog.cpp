@@ -43,10 +43,7 @@ QWidget* NewTokenDialog::buildForm(Theme& theme)
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(16);
-    auto* form = new QFormLayout;
-    form->setVerticalSpacing(12);
-    form->setHorizontalSpacing(16);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    QFormLayout* form = dialogForm();
     name_ = new QLineEdit;
     name_->setObjectName(QStringLiteral("tokenName"));
     name_->setMaxLength(100);
@@ -100,22 +97,12 @@ QWidget* NewTokenDialog::buildForm(Theme& theme)
     form->addRow(tr("Expires after"), expiry_);
     column->addLayout(form);
 
-    problem_ = label({}, "bad");
-    problem_->setWordWrap(true);
-    problem_->hide();
+    problem_ = problemLabel();
     column->addWidget(problem_);
     column->addStretch();
-    auto* buttons = new QHBoxLayout;
-    buttons->addStretch();
-    QPushButton* cancel = button(tr("Cancel"), nullptr, theme);
-    cancel->setAutoDefault(false);
     create_ = primaryButton(tr("Create token"), "key", theme);
     create_->setObjectName(QStringLiteral("createToken"));
-    create_->setDefault(true);
-    buttons->addWidget(cancel);
-    buttons->addWidget(create_);
-    column->addLayout(buttons);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    addButtons(*column, *this, *create_, theme);
     connect(create_, &QPushButton::clicked, this, [this] { create(); });
     connect(name_, &QLineEdit::textChanged, this, [this] { showNeeds(); });
     connect(allShares_, &QCheckBox::toggled, this, [this] { showNeeds(); });

@@ -98,14 +98,7 @@ QString about(LimitLevel level, bool all)
 
 LimitDetails::LimitDetails(Session& session, Theme& theme) : session_(session), theme_(theme)
 {
-    setProperty("role", QLatin1String("side"));
-    setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* body = new QWidget;
-    auto* column = new QVBoxLayout(body);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
+    QVBoxLayout* column = setUpSide(*this, 12);
     name_ = label({}, "strong");
     name_->setWordWrap(true);
     about_ = label({}, "secondary");
@@ -125,7 +118,6 @@ LimitDetails::LimitDetails(Session& session, Theme& theme) : session_(session), 
     add(*column, tr("Connections"), tr("A further one is answered 503."), "connections", whole, false);
     buildPriority(*column);
     column->addStretch();
-    setWidget(body);
 }
 
 ScaleField* LimitDetails::add(QBoxLayout& column, const QString& title, const QString& help,

@@ -38,16 +38,7 @@ LimitsPage::LimitsPage(Session& session, Theme& theme) : Page(tr("Limits"), sess
     head().addWidget(add);
     buildTree();
     details_ = new LimitDetails(session, theme);
-    details_->setFixedWidth(320);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    auto* left = new QVBoxLayout;
-    left->setContentsMargins(16, 0, 16, 16);
-    left->addWidget(tree_);
-    row->addLayout(left, 1);
-    row->addWidget(details_);
-    content().addLayout(row, 1);
+    content().addWidget(besideTable(tree_, details_), 1);
 
     connect(add, &QPushButton::clicked, this, &LimitsPage::openAdd);
     connect(remove_, &QPushButton::clicked, this, &LimitsPage::removeSelected);

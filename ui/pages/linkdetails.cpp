@@ -19,14 +19,7 @@ constexpr auto kReceiptsEvery = std::chrono::milliseconds(3000);
 
 LinkDetails::LinkDetails(Session& session, Theme& theme) : session_(session), theme_(theme)
 {
-    setProperty("role", QLatin1String("side"));
-    setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* body = new QWidget;
-    auto* column = new QVBoxLayout(body);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(8);
+    QVBoxLayout* column = setUpSide(*this);
     name_ = label({}, "strong");
     name_->setWordWrap(true);
     column->addWidget(name_);
@@ -49,7 +42,6 @@ LinkDetails::LinkDetails(Session& session, Theme& theme) : session_(session), th
     column->addSpacing(8);
     buildReceipts(*column, theme);
     column->addStretch();
-    setWidget(body);
     refresh_.callOnTimeout(this, [this] { refreshReceipts(); });
 }
 

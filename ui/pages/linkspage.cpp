@@ -55,16 +55,7 @@ LinksPage::LinksPage(Session& session, Theme& theme) : Page(tr("Links"), session
     table_->setColumnWidth(LinksModel::Created, text * 9);
 
     details_ = new LinkDetails(session, theme);
-    details_->setFixedWidth(320);
-    auto* body = new QWidget;
-    auto* row = new QHBoxLayout(body);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    auto* left = new QVBoxLayout;
-    left->setContentsMargins(16, 0, 16, 16);
-    left->addWidget(table_);
-    row->addLayout(left, 1);
-    row->addWidget(details_);
+    QWidget* body = besideTable(table_, details_);
 
     QPushButton* first = primaryButton(tr("New link…"), "plus", theme);
     stack_ = new QStackedWidget;

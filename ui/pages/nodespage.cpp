@@ -44,12 +44,7 @@ NodesPage::NodesPage(Session& session, Theme& theme) : Page(tr("Nodes & modes"),
         column->addWidget(line());
     }
     column->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(inner);
-    content().addWidget(scroll);
+    content().addWidget(scrolling(inner));
     connect(&session, &Session::statusChanged, this, [this] { showNode(); });
     connect(&session, &Session::snapshotCame, this, [this] { showNode(); });
     connect(&session.modes(), &Modes::changed, this, [this] { showModes(); });

@@ -61,12 +61,7 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
         lower->addWidget(charts_[i], 1);
     }
     column->addLayout(lower, 2);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(inner);
-    content().addWidget(scroll);
+    content().addWidget(scrolling(inner));
     connect(&session, &Session::snapshotCame, this, [this] { showNow(); });
 }
 

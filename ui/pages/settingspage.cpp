@@ -40,11 +40,7 @@ SettingsPage::SettingsPage(Session& session, Theme& theme) : Page(tr("Settings")
     file_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     rows_->addWidget(file_);
     rows_->addStretch(1);
-    scroll_ = new QScrollArea;
-    scroll_->setWidgetResizable(true);
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll_->setWidget(inner);
+    scroll_ = scrolling(inner);
 
     auto* right = new QVBoxLayout;
     right->setSpacing(0);

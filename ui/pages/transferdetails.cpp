@@ -22,14 +22,7 @@ constexpr std::array<const char*, 3> kPriorities{"high", "normal", "low"};
 
 TransferDetails::TransferDetails(Session& session, Theme& theme) : session_(session), theme_(theme)
 {
-    setProperty("role", QLatin1String("side"));
-    setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* body = new QWidget;
-    auto* column = new QVBoxLayout(body);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(8);
+    QVBoxLayout* column = setUpSide(*this);
     name_ = label({}, "strong");
     name_->setWordWrap(true);
     column->addWidget(name_);
@@ -59,7 +52,6 @@ TransferDetails::TransferDetails(Session& session, Theme& theme) : session_(sess
     facts_->setTextFormat(Qt::RichText);
     column->addWidget(facts_);
     column->addStretch();
-    setWidget(body);
     connect(kick_, &QPushButton::clicked, this, &TransferDetails::kickWanted);
     connect(ban_, &QPushButton::clicked, this, &TransferDetails::banWanted);
     connect(&session.limits(), &LimitControl::changed, this, [this] { showLimits(); });

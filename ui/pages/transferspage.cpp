@@ -159,20 +159,10 @@ QWidget* TransfersPage::buildTransfers()
     table_->setColumnWidth(TransfersModel::Program, text * 9);
 
     details_ = new TransferDetails(session(), theme());
-    details_->setFixedWidth(320);
     details_->hide();
     connect(details_, &TransferDetails::kickWanted, this, &TransfersPage::kickSelected);
     connect(details_, &TransferDetails::banWanted, this, &TransfersPage::banSelected);
-    auto* body = new QWidget;
-    auto* row = new QHBoxLayout(body);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    auto* left = new QVBoxLayout;
-    left->setContentsMargins(16, 0, 16, 16);
-    left->addWidget(table_);
-    row->addLayout(left, 1);
-    row->addWidget(details_);
-    return body;
+    return besideTable(table_, details_);
 }
 
 QTableView* TransfersPage::buildGroups()

@@ -4,10 +4,14 @@
 #include "ui/style/icons.h"
 #include "ui/widgets/celldelegate.h"
 
+#include <QtCore/QCoreApplication>
 #include <QtGui/QAction>
 #include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QDialog>
+#include <QtWidgets/QFormLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QStyle>
 #include <QtWidgets/QTableView>
@@ -111,6 +115,78 @@ void markField(QWidget& field, const QString& reason)
     field.setAccessibleDescription(reason);
     field.style()->unpolish(&field);
     field.style()->polish(&field);
+}
+
+QLabel* problemLabel()
+{
+    QLabel* made = label({}, "bad");
+    made->setWordWrap(true);
+    made->hide();
+    return made;
+}
+
+QFormLayout* dialogForm()
+{
+    auto* form = new QFormLayout;
+    form->setVerticalSpacing(12);
+    form->setHorizontalSpacing(16);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    return form;
+}
+
+void addButtons(QBoxLayout& column, QDialog& dialog, QPushButton& main, Theme& theme, QLabel* words)
+{
+    auto* row = new QHBoxLayout;
+    if (words)
+        row->addWidget(words, 1);
+    else
+        row->addStretch();
+    QPushButton* cancel = button(QCoreApplication::translate("Dialog", "Cancel"), nullptr, theme);
+    cancel->setAutoDefault(false);
+    main.setDefault(true);
+    row->addWidget(cancel);
+    row->addWidget(&main);
+    column.addLayout(row);
+    QObject::connect(cancel, &QPushButton::clicked, &dialog, &QDialog::reject);
+}
+
+QScrollArea* scrolling(QWidget* inner)
+{
+    auto* area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(inner);
+    return area;
+}
+
+QVBoxLayout* setUpSide(QScrollArea& side, int spacing)
+{
+    side.setProperty("role", QLatin1String("side"));
+    side.setFrameShape(QFrame::NoFrame);
+    side.setWidgetResizable(true);
+    side.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(spacing);
+    side.setWidget(body);
+    return column;
+}
+
+QWidget* besideTable(QWidget* table, QWidget* side)
+{
+    side->setFixedWidth(320);
+    auto* body = new QWidget;
+    auto* row = new QHBoxLayout(body);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    auto* left = new QVBoxLayout;
+    left->setContentsMargins(16, 0, 16, 16);
+    left->addWidget(table);
+    row->addLayout(left, 1);
+    row->addWidget(side);
+    return body;
 }
 
 namespace {

@@ -8,8 +8,13 @@
 #include <QtWidgets/QToolButton>
 #include <functional>
 
+class QBoxLayout;
+class QDialog;
+class QFormLayout;
 class QFrame;
 class QLineEdit;
+class QScrollArea;
+class QVBoxLayout;
 class QTableView;
 class QTreeView;
 
@@ -27,6 +32,22 @@ namespace spillway::ui {
 void markField(QWidget& field, const QString& reason);
 [[nodiscard]] QFrame* line(); ///< horizontal, one pixel
 [[nodiscard]] QFrame* verticalLine();
+
+/// What went wrong, in a dialog; hidden until something did.
+[[nodiscard]] QLabel* problemLabel();
+/// The form of a dialog: its rows have the same distances everywhere, and fields take the room.
+[[nodiscard]] QFormLayout* dialogForm();
+/// The end of a dialog: Cancel, which rejects it, and `main`, which Return presses. `words` stand before
+/// them.
+void addButtons(QBoxLayout& column, QDialog& dialog, QPushButton& main, Theme& theme,
+                QLabel* words = nullptr);
+
+/// A page's whole content, which scrolls where the window is too low for it.
+[[nodiscard]] QScrollArea* scrolling(QWidget* inner);
+/// Makes `side` the panel that tells about the row selected beside it; gives its column, empty.
+[[nodiscard]] QVBoxLayout* setUpSide(QScrollArea& side, int spacing = 8);
+/// A page's table with such a panel beside it.
+[[nodiscard]] QWidget* besideTable(QWidget* table, QWidget* side);
 
 /// The colour that an icon has in its place.
 enum class Ink : std::uint8_t

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/body/listing.h"
-#include "tests/server/body/testfolder.h"
+#include "tests/server/body/drain.h"
 
 #include <QByteArray>
 #include <QJsonDocument>
@@ -21,26 +21,12 @@ class Listings : public testing::Test
 protected:
     Listings() { folder_.folder("share"); }
 
-    std::string drain(net::Generator& generator, State expected = State::Done)
-    {
-        std::string out;
-        for (;;) {
-            bool woken = false;
-            const State state = generator.pull(out, 16384, [&woken] { woken = true; });
-            if (state == State::Pending) {
-                EXPECT_TRUE(loop_.runUntil([&woken] { return woken; }));
-            } else if (state != State::More) {
-                EXPECT_EQ(state, expected);
-                return out;
-            }
-        }
-    }
     std::vector<QJsonObject> ndjson(const std::string& relative, unsigned depth = 1,
                                     State expected = State::Done)
     {
         NdjsonListing listing(root_, relative, {depth}, pool_, loop_.post());
         std::vector<QJsonObject> objects;
-        const QByteArray text = QByteArray::fromStdString(drain(listing, expected));
+        const QByteArray text = QByteArray::fromStdString(drain(loop_, listing, expected));
         EXPECT_TRUE(text.isEmpty() || text.endsWith('\n'));
         for (const QByteArray& line : text.split('\n')) {
             if (line.isEmpty())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/pages/folderpage.h"
 
-#include "tests/server/body/testfolder.h"
+#include "tests/server/body/drain.h"
 
 #include <set>
 #include <sys/stat.h>
@@ -17,20 +17,6 @@ class FolderPages : public testing::Test
 protected:
     FolderPages() { folder_.folder("share"); }
 
-    std::string drain(net::Generator& generator, State expected = State::Done)
-    {
-        std::string out;
-        for (;;) {
-            bool woken = false;
-            const State state = generator.pull(out, 16384, [&woken] { woken = true; });
-            if (state == State::Pending) {
-                EXPECT_TRUE(loop_.runUntil([&woken] { return woken; }));
-            } else if (state != State::More) {
-                EXPECT_EQ(state, expected);
-                return out;
-            }
-        }
-    }
     static FolderOptions named(std::string title, std::string shownPath = {}, std::string query = {})
     {
         FolderOptions options;
@@ -42,7 +28,7 @@ protected:
     std::string page(const std::string& relative, const FolderOptions& options = named("Share"))
     {
         FolderPage generator(root_, relative, options, pool_, loop_.post());
-        return drain(generator);
+        return body::drain(loop_, generator);
     }
     /// The addresses of the entries, in order.
     static std::vector<std::string> rows(const std::string& page)
@@ -123,7 +109,7 @@ TEST_F(FolderPages, BeginsBeforeTheDiskAnswered)
     std::string out;
     EXPECT_EQ(generator.pull(out, 65536, {}), State::More);
     EXPECT_TRUE(has(out, "<h1>"));
-    EXPECT_TRUE(drain(generator, State::Failed).empty());
+    EXPECT_TRUE(body::drain(loop_, generator, State::Failed).empty());
 }
 
 TEST_F(FolderPages, Sorted)

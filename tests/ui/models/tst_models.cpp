@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every model under Qt's own tester, while rows come and go.
+#include "tests/ui/models/modeltest.h"
 #include "ui/models/filesmodel.h"
 #include "ui/models/foldertreemodel.h"
 #include "ui/models/linksmodel.h"
 #include "ui/models/transfersmodel.h"
 
-#include <QtTest/QAbstractItemModelTester>
-#include <QtTest/QSignalSpy>
-#include <gtest/gtest.h>
 #include <random>
 
 namespace spillway::ui {
@@ -23,25 +21,6 @@ contract::Link link(int number, std::int64_t downloads = 0)
     made.downloads = downloads;
     return made;
 }
-
-class ModelTest : public testing::Test
-{
-protected:
-    void watch(QAbstractItemModel& model)
-    {
-        tester_ = std::make_unique<QAbstractItemModelTester>(
-            &model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-        reset_ = std::make_unique<QSignalSpy>(&model, &QAbstractItemModel::modelReset);
-    }
-    void TearDown() override
-    {
-        if (reset_) {
-            EXPECT_EQ(reset_->count(), 0) << "nothing is ever reset";
-        }
-    }
-    std::unique_ptr<QAbstractItemModelTester> tester_;
-    std::unique_ptr<QSignalSpy> reset_;
-};
 
 using LinksModelTest = ModelTest;
 using TransfersModelTest = ModelTest;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The models of limits, tokens, bans, receipts, groups and ended transfers under Qt's own tester.
+#include "tests/ui/models/modeltest.h"
 #include "ui/models/bansmodel.h"
 #include "ui/models/limitsmodel.h"
 #include "ui/models/receiptsmodel.h"
@@ -7,9 +8,6 @@
 #include "ui/models/transfergroupsmodel.h"
 #include "ui/models/transferhistorymodel.h"
 
-#include <QtTest/QAbstractItemModelTester>
-#include <QtTest/QSignalSpy>
-#include <gtest/gtest.h>
 #include <random>
 
 namespace spillway::ui {
@@ -18,24 +16,9 @@ namespace {
 using contract::Limit;
 using contract::LimitLevel;
 
-class RulesModelTest : public testing::Test
+class RulesModelTest : public ModelTest
 {
 protected:
-    void watch(QAbstractItemModel& model)
-    {
-        tester_ = std::make_unique<QAbstractItemModelTester>(
-            &model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-        reset_ = std::make_unique<QSignalSpy>(&model, &QAbstractItemModel::modelReset);
-    }
-    void TearDown() override
-    {
-        if (reset_) {
-            EXPECT_EQ(reset_->count(), 0) << "nothing is ever reset";
-        }
-        tester_.reset();
-    }
-    std::unique_ptr<QAbstractItemModelTester> tester_;
-    std::unique_ptr<QSignalSpy> reset_;
     std::mt19937 random_{7};
 };
 
