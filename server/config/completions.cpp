@@ -115,7 +115,7 @@ std::string patterns(const std::set<std::string>& names)
 }
 
 /// Inside '…' of a shell.
-std::string quoted(std::string_view text)
+std::string shellQuoted(std::string_view text)
 {
     std::string out = "'";
     for (const char c : text)
@@ -253,7 +253,7 @@ std::string zshOptions(const CommandSpec& command)
             spec += name + "[" + zshText(option.help) + "]";
             if (option.kind != ValueKind::None)
                 spec += ":" + zshText(option.valueName) + ":" + zshAction(option.valueName);
-            out += " \\\n            " + quoted(spec);
+            out += " \\\n            " + shellQuoted(spec);
         }
     }
     return out;
@@ -264,7 +264,7 @@ std::string zshScript()
     const auto describe = [](const std::vector<std::string>& words, const auto& help) {
         std::string out;
         for (const std::string& word : words)
-            out += " " + quoted(word + ":" + help(word));
+            out += " " + shellQuoted(word + ":" + help(word));
         return out;
     };
     std::string groups, cases;
@@ -283,7 +283,7 @@ std::string zshScript()
         cases += "        " + pattern + ") _arguments -s -S" + zshOptions(command);
         if (!command.arguments.empty())
             cases += " \\\n            " +
-                     quoted("*:" + zshText(command.arguments) + ":" + zshAction(command.arguments));
+                     shellQuoted("*:" + zshText(command.arguments) + ":" + zshAction(command.arguments));
         cases += " ;;\n";
     }
     return "#compdef spillway\n# zsh completion for spillway, printed by: spillway help --completion zsh\n"
@@ -333,9 +333,9 @@ std::string fishOption(const OptionSpec& option, const std::string& condition)
                : offer == Offer::Files ? " -rF"
                                        : " -x -a '(__fish_complete_directories)'";
         if (const auto words = literals(option.valueName); !words.empty())
-            out += " -a " + quoted(joined(words));
+            out += " -a " + shellQuoted(joined(words));
     }
-    return out + " -d " + quoted(option.help) + "\n";
+    return out + " -d " + shellQuoted(option.help) + "\n";
 }
 
 std::string fishScript()
@@ -351,7 +351,7 @@ std::string fishScript()
         joined([] {
             std::vector<std::string> names;
             for (const std::string& name : valueOptions())
-                names.push_back(quoted(name));
+                names.push_back(shellQuoted(name));
             return names;
         }()) +
         "\n                set skip yes\n"
@@ -367,10 +367,10 @@ std::string fishScript()
         "    test \"$words\" = \"$argv\"\nend\n"
         "complete -c spillway -f\n";
     for (const std::string& top : topWords()) {
-        out += "complete -c spillway -n __spillway_needs -a " + top + " -d " + quoted(topHelp(top)) + "\n";
+        out += "complete -c spillway -n __spillway_needs -a " + top + " -d " + shellQuoted(topHelp(top)) + "\n";
         for (const std::string& below : wordsBelow(top))
             out += "complete -c spillway -n '__spillway_needs " + top + "' -a " + below + " -d " +
-                   quoted(findCommand(top + " " + below)->help) + "\n";
+                   shellQuoted(findCommand(top + " " + below)->help) + "\n";
     }
     for (const CommandSpec& command : commands()) {
         const std::string condition = command.words.empty()
