@@ -3,6 +3,7 @@
 
 #include "server/base/result.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

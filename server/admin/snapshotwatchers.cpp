@@ -24,8 +24,8 @@ private:
     const std::uint64_t id_;
 };
 
-std::unique_ptr<SnapshotWatchers::Watch>
-SnapshotWatchers::add(std::chrono::milliseconds interval, std::function<void(const Snapshot&)> sink)
+std::unique_ptr<SnapshotWatchers::Watch> SnapshotWatchers::add(std::chrono::milliseconds interval,
+                                                               std::function<void(const Snapshot&)> sink)
 {
     const std::uint64_t id = next_++;
     watchers_.push_back({id, interval, std::move(sink)});
@@ -41,9 +41,10 @@ void SnapshotWatchers::remove(std::uint64_t id)
 
 std::chrono::milliseconds SnapshotWatchers::pace() const
 {
-    const auto eager = std::min_element(
-        watchers_.begin(), watchers_.end(),
-        [](const Watcher& left, const Watcher& right) { return left.interval < right.interval; });
+    const auto eager =
+        std::min_element(watchers_.begin(), watchers_.end(), [](const Watcher& left, const Watcher& right) {
+            return left.interval < right.interval;
+        });
     return eager == watchers_.end() ? std::chrono::milliseconds(0) : eager->interval;
 }
 

@@ -5,9 +5,18 @@
 
 namespace spillway::auth {
 
+// Each task of the pool checks one question after another until none waits. So no more than `threads` of them
+// are ever in the pool, plus as many that are just about to end.
 PasswordChecker::PasswordChecker(std::size_t threads, std::size_t queue, const Clock& clock, Verify verify)
-    : clock_(clock), verify_(verify), pool_("passwords", threads, queue)
+    : clock_(clock), verify_(verify), threads_(threads), queue_(queue),
+      pool_("passwords", threads, 2 * threads)
 {
+}
+
+std::size_t PasswordChecker::waiting() const
+{
+    std::lock_guard lock(mutex_);
+    return waiting_.size();
 }
 
 bool PasswordChecker::remembers(const Mac& key)
@@ -18,41 +27,74 @@ bool PasswordChecker::remembers(const Mac& key)
     return found != right_.end() && now < found->second;
 }
 
-bool PasswordChecker::check(const Mac& key, std::string hash, std::string password, Done done)
+bool PasswordChecker::check(const policy::SubjectKey& client, const Mac& key, std::string hash,
+                            std::string password, Done done)
 {
-    // Under the lock all along: the answer cannot overtake its question.
-    std::lock_guard lock(mutex_);
-    if (const auto same = asked_.find(key); same != asked_.end()) {
-        if (same->second.size() >= kWaitingForOne) {
-            refused_.fetch_add(1, std::memory_order_relaxed);
-            return false;
+    Askers pushedOut;
+    {
+        std::lock_guard lock(mutex_);
+        const auto same = asked_.find(key);
+        const bool isNew = same == asked_.end();
+        if (!isNew && same->second.size() < kWaitingForOne) {
+            same->second.push_back(std::move(done));
+            return true;
         }
-        same->second.push_back(std::move(done));
-        return true;
-    }
-    const bool taken =
-        pool_.submit([this, key, hash = std::move(hash), password = std::move(password)]() mutable {
-            const bool right = verify_(hash, password);
-            sodium_memzero(password.data(), password.size());
-            answer(key, right);
-        });
-    if (taken)
+        bool room = isNew && (checking_ < threads_ || waiting_.size() < queue_);
+        if (isNew && !room) {
+            if (auto last = waiting_.takeFromLongest(waiting_.sizeOf(client) + 1)) {
+                pushedOut = takeAskers(last->key);
+                sodium_memzero(last->password.data(), last->password.size());
+                room = true;
+            }
+        }
+        if (!room || !pushedOut.empty())
+            refused_.fetch_add(1, std::memory_order_relaxed);
+        if (!room)
+            return false;
         asked_[key].push_back(std::move(done));
-    else
-        refused_.fetch_add(1, std::memory_order_relaxed);
-    return taken;
+        waiting_.push(client, {key, std::move(hash), std::move(password)});
+        if (checking_ < threads_ && pool_.submit([this] { checkOne(); }))
+            ++checking_;
+    }
+    for (const Done& out : pushedOut)
+        out(Verdict::Busy);
+    return true;
+}
+
+void PasswordChecker::checkOne()
+{
+    for (;;) {
+        Question question;
+        {
+            std::lock_guard lock(mutex_);
+            if (waiting_.size() == 0) {
+                --checking_;
+                return;
+            }
+            question = waiting_.pop();
+        }
+        const bool right = verify_(question.hash, question.password);
+        sodium_memzero(question.password.data(), question.password.size());
+        answer(question.key, right);
+    }
+}
+
+PasswordChecker::Askers PasswordChecker::takeAskers(const Mac& key)
+{
+    const auto asked = asked_.find(key);
+    Askers askers = std::move(asked->second);
+    asked_.erase(asked);
+    return askers;
 }
 
 void PasswordChecker::answer(const Mac& key, bool right)
 {
     checks_.fetch_add(1, std::memory_order_relaxed);
     const Monotonic now = clock_.monotonic();
-    std::vector<Done> waiting;
+    Askers askers;
     {
         std::lock_guard lock(mutex_);
-        const auto asked = asked_.find(key);
-        waiting = std::move(asked->second);
-        asked_.erase(asked);
+        askers = takeAskers(key);
         if (right) {
             if (right_.size() >= kRemembered)
                 std::erase_if(right_, [now](const auto& entry) { return entry.second <= now; });
@@ -61,8 +103,8 @@ void PasswordChecker::answer(const Mac& key, bool right)
             right_[key] = now + kRemember;
         }
     }
-    for (const Done& done : waiting)
-        done(right);
+    for (const Done& done : askers)
+        done(right ? Verdict::Right : Verdict::Wrong);
 }
 
 } // namespace spillway::auth

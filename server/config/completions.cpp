@@ -367,7 +367,8 @@ std::string fishScript()
         "    test \"$words\" = \"$argv\"\nend\n"
         "complete -c spillway -f\n";
     for (const std::string& top : topWords()) {
-        out += "complete -c spillway -n __spillway_needs -a " + top + " -d " + shellQuoted(topHelp(top)) + "\n";
+        out +=
+            "complete -c spillway -n __spillway_needs -a " + top + " -d " + shellQuoted(topHelp(top)) + "\n";
         for (const std::string& below : wordsBelow(top))
             out += "complete -c spillway -n '__spillway_needs " + top + "' -a " + below + " -d " +
                    shellQuoted(findCommand(top + " " + below)->help) + "\n";

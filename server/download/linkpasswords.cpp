@@ -9,11 +9,18 @@
 namespace spillway::download {
 
 using LinkPtr = catalog::LinkCache::LinkPtr;
+using Verdict = auth::PasswordChecker::Verdict;
 
 namespace {
 
 constexpr std::string_view kPasswordCookie = "spillway_password";
-constexpr std::string_view kBusy = "Retry-After: 2\r\n";
+
+void failBusy(http::Exchange& exchange, std::string_view message)
+{
+    exchange.fail(503, message, "Retry-After: 2\r\n");
+}
+
+constexpr std::string_view kTooMany = "Too many passwords are being checked; try again in a moment.";
 
 /// What the cookie of a link says: its id, and which password it was.
 std::string cookiePayload(const auth::ValueSigner& signer, const catalog::Link& link)
@@ -84,7 +91,7 @@ void Pipeline::checkPassword(http::Exchange& exchange, const catalog::Link& link
                              std::function<void(http::Exchange&, bool)> then)
 {
     if (!parts_.passwords || !rules_->signer) {
-        exchange.fail(503, "Passwords cannot be checked now; try again in a moment.", kBusy);
+        failBusy(exchange, "Passwords cannot be checked now; try again in a moment.");
         return;
     }
     // All that the answer depends on: another password, or another one wanted, is another question.
@@ -104,22 +111,27 @@ void Pipeline::checkPassword(http::Exchange& exchange, const catalog::Link& link
     wait->link = link.id;
     const std::uint64_t guess = rules_->signer->fingerprint("password " + link.id, password);
     const bool taken = parts_.passwords->check(
-        question, link.passwordHash, password, [this, wait, guess, post = post_](bool right) {
-            post([this, wait, guess, right] {
+        policy::SubjectKey::client(exchange.client()), question, link.passwordHash, password,
+        [this, wait, guess, post = post_](Verdict verdict) {
+            post([this, wait, guess, verdict] {
                 wait->parked.resume([&](http::Exchange& again) {
                     again.labels.route = observe::Route::Link;
                     again.labels.link = wait->link;
                     refreshRules();
-                    if (!right && parts_.failures)
+                    if (verdict == Verdict::Busy) {
+                        failBusy(again, kTooMany);
+                        return;
+                    }
+                    if (verdict == Verdict::Wrong && parts_.failures)
                         parts_.failures->failed(again.client().address, policy::FailureKind::Password, guess);
-                    wait->then(again, right);
+                    wait->then(again, verdict == Verdict::Right);
                 });
             });
         });
     if (taken)
         wait->parked = exchange.park();
     else
-        exchange.fail(503, "Too many passwords are being checked; try again in a moment.", kBusy);
+        failBusy(exchange, kTooMany);
 }
 
 /// 403 with the form for people, 401 for programs (RFC 9110 §15.5.2).

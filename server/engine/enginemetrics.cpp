@@ -62,9 +62,11 @@ void Engine::registerMetrics()
         source({"spillway_download_queue_ended_total", "result", name, Kind::Counter,
                 "Downloads that waited for a slot, or found no room to wait, by how that ended."},
                [count = count] { return count->load(std::memory_order_relaxed); });
-    source({"spillway_download_queue_wait_seconds_total", "", "", Kind::Counter,
-            "Time that downloads waited for their slots, of those served and timed out."},
-           [&queue] { return queue.waitedMilliseconds.load(std::memory_order_relaxed) / 1000; });
+    if (auto registration = metrics_.attachHistogram(
+            "spillway_download_queue_wait_seconds",
+            "Time that downloads waited for their slots, of those served and timed out.",
+            [&queue](observe::HistogramSnapshot& sum) { queue.waits.addTo(sum); }))
+        registrations_.push_back(std::move(*registration));
     bound("limit_subjects", [this] { return limits_.boundHits(); });
     if (certificates_)
         source({"spillway_tls_certificate_expires_timestamp_seconds", "", "", observe::MetricKind::Gauge,
@@ -78,6 +80,12 @@ void Engine::registerMetrics()
     source({"spillway_digests_computed_total", "", "", Kind::Counter,
             "SHA-256 sums that were computed because a client asked for them."},
            [this] { return digests_->counters().computed; });
+    source({"spillway_password_checks_total", "", "", Kind::Counter, "Passwords of links that were checked."},
+           [this] { return passwords_->checks(); });
+    source({"spillway_password_queue_length", "", "", Kind::Gauge,
+            "Passwords of links that wait for their check."},
+           [this] { return passwords_->waiting(); });
+    bound("password_queue", [this] { return passwords_->refused(); });
     bound("digest_queue", [this] { return digests_->counters().refused; });
     bound("file_pool_queue", [this] { return pool_->refused(); });
     bound("catalog_queue", [this] { return catalog_->refused(); });

@@ -71,11 +71,4 @@ void HistogramSnapshot::add(const HistogramSnapshot& other) noexcept
     sumNanoseconds += other.sumNanoseconds;
 }
 
-void OwnedHistogram::addTo(HistogramSnapshot& sum) const noexcept
-{
-    for (std::size_t i = 0; i < histogramBuckets; ++i)
-        sum.buckets[i] += buckets_[i].load(std::memory_order_relaxed);
-    sum.sumNanoseconds += sumNanoseconds_.load(std::memory_order_relaxed);
-}
-
 } // namespace spillway::observe

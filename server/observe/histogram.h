@@ -63,25 +63,48 @@ struct HistogramSnapshot
     void add(const HistogramSnapshot& other) noexcept;
 };
 
-/// Durations as one worker sees them: one thread records, any thread reads.
-/// Recording is a division, an increment and an addition, none of them locked.
-class OwnedHistogram
+namespace detail {
+/// One thread writes: a load and a store.
+struct BumpOwned
+{
+    void operator()(std::atomic<std::uint64_t>& cell, std::uint64_t by) const noexcept
+    {
+        cell.store(cell.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+};
+/// Several threads write.
+struct BumpShared
+{
+    void operator()(std::atomic<std::uint64_t>& cell, std::uint64_t by) const noexcept
+    {
+        cell.fetch_add(by, std::memory_order_relaxed);
+    }
+};
+} // namespace detail
+
+/// Durations as they come; any thread reads. Recording is a division, an increment and an addition.
+template<class Bump>
+class BasicHistogram
 {
 public:
     void record(std::chrono::nanoseconds duration) noexcept
     {
-        bump(buckets_[histogramBucket(duration)], 1);
-        bump(sumNanoseconds_, duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0);
+        Bump{}(buckets_[histogramBucket(duration)], 1);
+        Bump{}(sumNanoseconds_, duration.count() > 0 ? static_cast<std::uint64_t>(duration.count()) : 0);
     }
-    void addTo(HistogramSnapshot& sum) const noexcept;
+    void addTo(HistogramSnapshot& sum) const noexcept
+    {
+        for (std::size_t i = 0; i < histogramBuckets; ++i)
+            sum.buckets[i] += buckets_[i].load(std::memory_order_relaxed);
+        sum.sumNanoseconds += sumNanoseconds_.load(std::memory_order_relaxed);
+    }
 
 private:
-    static void bump(std::atomic<std::uint64_t>& cell, std::uint64_t by) noexcept
-    {
-        cell.store(cell.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-    }
     std::array<std::atomic<std::uint64_t>, histogramBuckets> buckets_{};
     std::atomic<std::uint64_t> sumNanoseconds_{0};
 };
+
+using OwnedHistogram = BasicHistogram<detail::BumpOwned>;   ///< what one worker sees: only it records
+using SharedHistogram = BasicHistogram<detail::BumpShared>; ///< any thread records
 
 } // namespace spillway::observe

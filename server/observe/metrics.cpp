@@ -121,17 +121,44 @@ Result<Metrics::Registration> Metrics::attachBound(std::string name, Reader hits
 
 Result<Metrics::Registration> Metrics::attach(SourceInfo source, Reader reader)
 {
-    if (!isIdentifier(source.name) || (!source.label.empty() && !isIdentifier(source.label)))
-        return fail(ErrorCode::InvalidArgument,
-                    "metric \"" + source.name + "\": name or label is not an identifier");
-    const bool total = source.name.ends_with("_total");
-    if (total != (source.kind == MetricKind::Counter))
-        return fail(ErrorCode::InvalidArgument,
-                    "metric \"" + source.name + "\": counters, and only they, end in _total");
-    if (source.help.empty())
-        return fail(ErrorCode::InvalidArgument, "metric \"" + source.name + "\": it has no help text");
-    ErrorCode clash = clashWithTables(source);
     std::lock_guard lock(mutex_);
+    if (auto admitted = admit(source); !admitted)
+        return fail(admitted.error());
+    SourceInfo copy = source;
+    return insert(
+        [source = std::move(source), reader = std::move(reader)](MetricsSnapshot& sum) {
+            sum.sources.push_back(SourceSample{source, reader()});
+        },
+        std::move(copy));
+}
+
+Result<Metrics::Registration> Metrics::attachHistogram(std::string name, std::string help,
+                                                       HistogramReader reader)
+{
+    SourceInfo source{std::move(name), {}, {}, MetricKind::Histogram, std::move(help)};
+    std::lock_guard lock(mutex_);
+    if (auto admitted = admit(source); !admitted)
+        return fail(admitted.error());
+    SourceInfo copy = source;
+    return insert(
+        [source = std::move(source), reader = std::move(reader)](MetricsSnapshot& sum) {
+            reader(sum.histograms.emplace_back(HistogramSample{source, {}}).values);
+        },
+        std::move(copy));
+}
+
+Result<void> Metrics::admit(const SourceInfo& source) const
+{
+    const auto refuse = [&source](ErrorCode code, const char* why) {
+        return fail(code, "metric \"" + source.name + "\": " + why);
+    };
+    if (!isIdentifier(source.name) || (!source.label.empty() && !isIdentifier(source.label)))
+        return refuse(ErrorCode::InvalidArgument, "name or label is not an identifier");
+    if (source.name.ends_with("_total") != (source.kind == MetricKind::Counter))
+        return refuse(ErrorCode::InvalidArgument, "counters, and only they, end in _total");
+    if (source.help.empty())
+        return refuse(ErrorCode::InvalidArgument, "it has no help text");
+    ErrorCode clash = clashWithTables(source);
     for (const Source& other : sources_) {
         if (clash != ErrorCode::NotFound)
             break;
@@ -140,18 +167,12 @@ Result<Metrics::Registration> Metrics::attach(SourceInfo source, Reader reader)
                              known.kind);
     }
     if (clash == ErrorCode::AlreadyExists)
-        return fail(clash, "metric \"" + source.name + "\": it is attached already");
+        return refuse(clash, "it is attached already");
     if (clash != ErrorCode::NotFound)
-        return fail(clash, "metric \"" + source.name +
-                               "\": the name is reserved, or has another kind, label or help");
+        return refuse(clash, "the name is reserved, or has another kind, label or help");
     if (sources_.size() >= maxSources)
-        return fail(ErrorCode::Exhausted, "metric \"" + source.name + "\": too many metrics are attached");
-    SourceInfo copy = source;
-    return insert(
-        [source = std::move(source), reader = std::move(reader)](MetricsSnapshot& sum) {
-            sum.sources.push_back(SourceSample{source, reader()});
-        },
-        std::move(copy));
+        return refuse(ErrorCode::Exhausted, "too many metrics are attached");
+    return {};
 }
 
 Metrics::Registration Metrics::insert(std::function<void(MetricsSnapshot&)> collect, SourceInfo info)

@@ -80,6 +80,7 @@ class Metrics
 {
 public:
     using Reader = std::function<std::uint64_t()>;
+    using HistogramReader = std::function<void(HistogramSnapshot& sum)>;
 
     /// Ends what was attached. Once it is gone, the reader is not running and will not run again.
     class Registration
@@ -116,6 +117,9 @@ public:
     /// or a name that has another kind, label or help already; AlreadyExists where its label value is taken,
     /// too; Exhausted past 1,024 of them.
     [[nodiscard]] Result<Registration> attach(SourceInfo source, Reader reader);
+    /// Durations, as a Prometheus histogram named "…_seconds"; the same errors.
+    [[nodiscard]] Result<Registration> attachHistogram(std::string name, std::string help,
+                                                       HistogramReader reader);
 
     [[nodiscard]] MetricsSnapshot snapshot() const;
 
@@ -126,6 +130,8 @@ private:
         std::function<void(MetricsSnapshot&)> collect;
         SourceInfo info; ///< its name is empty for a row of the tables
     };
+    /// What stands against this source beside what is there; none where nothing. With mutex_ held.
+    [[nodiscard]] Result<void> admit(const SourceInfo& source) const;
     /// With mutex_ held.
     [[nodiscard]] Registration insert(std::function<void(MetricsSnapshot&)> collect, SourceInfo info);
     void remove(std::uint64_t id) noexcept;

@@ -26,7 +26,8 @@ inline constexpr std::size_t requestCells =
 enum class MetricKind : std::uint8_t
 {
     Counter,
-    Gauge
+    Gauge,
+    Histogram
 };
 
 /// A number that a layer attaches to Metrics; `label` may be empty.
@@ -45,6 +46,12 @@ struct SourceSample
     std::uint64_t value = 0;
 };
 
+struct HistogramSample
+{
+    SourceInfo info; ///< without a label
+    HistogramSnapshot values;
+};
+
 /// Every number of the process at one moment, as plain values: for /metrics, the admin API and the window.
 /// The parts are read one after the other while workers go on, so sums may differ by what happened meanwhile.
 struct MetricsSnapshot
@@ -57,6 +64,7 @@ struct MetricsSnapshot
     HistogramSnapshot duration;
     HistogramSnapshot firstByte;
     std::vector<SourceSample> sources;
+    std::vector<HistogramSample> histograms;
 
     [[nodiscard]] std::uint64_t operator[](Counter c) const noexcept
     {

@@ -126,6 +126,8 @@ std::vector<MetricFamily> PrometheusCollector::Collect() const
         families.number(row.name, row.help, MetricKind::Gauge, static_cast<double>(snapshot.gauges[i]),
                         row.label, row.labelValue);
     }
+    for (const HistogramSample& source : snapshot.histograms)
+        addHistogram(families, source.info.name, source.info.help, source.values);
     for (const SourceSample& source : snapshot.sources)
         families.number(source.info.name, source.info.help, source.info.kind,
                         static_cast<double>(source.value), source.info.label, source.info.labelValue);

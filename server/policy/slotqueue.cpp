@@ -34,7 +34,7 @@ std::int64_t SlotQueue::running() const
 std::size_t SlotQueue::waiting() const
 {
     std::lock_guard lock(mutex_);
-    return waiting_;
+    return lines_.size();
 }
 
 SlotQueue::Answer SlotQueue::take(Place& place, std::function<void()> wake)
@@ -57,14 +57,16 @@ SlotQueue::Answer SlotQueue::take(Place& place, std::function<void()> wake)
     }
     if (!wake)
         return Answer::Full;
-    if (waiting_ >= most_ ||
-        (connections_ && running_ + static_cast<std::int64_t>(waiting_) >= *connections_)) {
+    if (lines_.size() >= most_ ||
+        (connections_ && running_ + static_cast<std::int64_t>(lines_.size()) >= *connections_)) {
         figures_.overflowed.fetch_add(1, std::memory_order_relaxed);
         return Answer::Full;
     }
     place.wake_ = std::move(wake);
     place.since_ = clock_.monotonic();
-    enqueue(place);
+    place.state_ = Place::State::Waiting;
+    lines_.push(place.client_, &place);
+    figures_.waiting.fetch_add(1, std::memory_order_relaxed);
     return Answer::Waiting;
 }
 
@@ -111,38 +113,19 @@ bool SlotQueue::isHeld(const Place& place) const
     return place.state_ == Place::State::Held;
 }
 
-void SlotQueue::enqueue(Place& place)
-{
-    auto [found, isNew] = byClient_.try_emplace(place.client_);
-    if (isNew)
-        found->second = ring_.insert(ring_.end(), Client{place.client_, {}});
-    found->second->places.push_back(&place);
-    place.state_ = Place::State::Waiting;
-    ++waiting_;
-    figures_.waiting.fetch_add(1, std::memory_order_relaxed);
-}
-
 void SlotQueue::unqueue(Place& place)
 {
-    const auto found = byClient_.find(place.client_);
-    found->second->places.remove(&place);
-    if (found->second->places.empty()) {
-        ring_.erase(found->second);
-        byClient_.erase(found);
-    }
+    lines_.remove(place.client_, &place);
     place.state_ = Place::State::Outside;
-    --waiting_;
     figures_.waiting.fetch_sub(1, std::memory_order_relaxed);
 }
 
 SlotQueue::Wakes SlotQueue::grant()
 {
     Wakes wakes;
-    while (waiting_ > 0 && hasRoom()) {
-        const auto turn = ring_.begin();
-        Place& place = *turn->places.front();
-        ring_.splice(ring_.end(), ring_, turn);
-        unqueue(place);
+    while (lines_.size() > 0 && hasRoom()) {
+        Place& place = *lines_.pop();
+        figures_.waiting.fetch_sub(1, std::memory_order_relaxed);
         countWait(place, figures_.served);
         ++running_;
         place.state_ = Place::State::Held;
@@ -153,11 +136,11 @@ SlotQueue::Wakes SlotQueue::grant()
 
 void SlotQueue::countWait(const Place& place, std::atomic<std::uint64_t>& end)
 {
-    const auto waited =
-        std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - place.since_).count();
+    const auto waited = clock_.monotonic() - place.since_;
     end.fetch_add(1, std::memory_order_relaxed);
-    figures_.waitedMilliseconds.fetch_add(static_cast<std::uint64_t>(waited), std::memory_order_relaxed);
-    figures_.lastWait.store(waited, std::memory_order_relaxed);
+    figures_.waits.record(waited);
+    figures_.lastWait.store(std::chrono::duration_cast<std::chrono::milliseconds>(waited).count(),
+                            std::memory_order_relaxed);
 }
 
 } // namespace spillway::policy

@@ -2,22 +2,18 @@
 #pragma once
 
 #include "server/base/clock.h"
+#include "server/observe/histogram.h"
+#include "server/policy/fairlines.h"
 #include "server/policy/limit.h"
 #include "server/policy/subjectkey.h"
 
 #include <atomic>
 #include <functional>
-#include <list>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
-//     ring_:   client A ─► client B ─► client C ─► (A again)       whose turn it is: the front
-//                 │           │           │
-//              a1 a2 a3       b1        c1 c2                      in the order in which they came
-//
-// A slot that comes free goes to the front client's first download; then the next client is at the front.
-// Invariant: nobody waits while a slot is free.
+// A slot that comes free goes to the front client's first download; then the next client is at the front
+// (fairlines.h). Invariant: nobody waits while a slot is free.
 namespace spillway::policy {
 
 /// What all waiting lines of a process count together. Any thread.
@@ -25,8 +21,8 @@ struct QueueFigures
 {
     std::atomic<std::int64_t> waiting{0};
     std::atomic<std::uint64_t> served{0}, timedOut{0}, overflowed{0}, left{0};
-    std::atomic<std::uint64_t> waitedMilliseconds{0}; ///< by those served and those timed out
-    std::atomic<std::int64_t> lastWait{0};            ///< ms, of the last one served or timed out
+    observe::SharedHistogram waits;        ///< of those served and those timed out
+    std::atomic<std::int64_t> lastWait{0}; ///< ms, of the last one served or timed out
 };
 
 /// The downloads that may run at a time at one node of the limit tree, and those that wait for it: bounded,
@@ -85,12 +81,6 @@ public:
     [[nodiscard]] std::size_t waiting() const;
 
 private:
-    struct Client
-    {
-        SubjectKey key;
-        std::list<Place*> places;
-    };
-    using Ring = std::list<Client>;
     using Wakes = std::vector<std::function<void()>>;
 
     Answer take(Place& place, std::function<void()> wake);
@@ -100,7 +90,6 @@ private:
     bool isHeld(const Place& place) const;
     // With mutex_ held.
     [[nodiscard]] bool hasRoom() const { return !downloads_ || running_ < *downloads_; }
-    void enqueue(Place& place);
     void unqueue(Place& place);
     [[nodiscard]] Wakes grant();
     void countWait(const Place& place, std::atomic<std::uint64_t>& end);
@@ -113,9 +102,7 @@ private:
     std::size_t most_ = LimitFields::kDefaultQueue;
     std::chrono::milliseconds wait_ = LimitFields::kDefaultWait;
     std::int64_t running_ = 0;
-    std::size_t waiting_ = 0;
-    Ring ring_;
-    std::unordered_map<SubjectKey, Ring::iterator, SubjectKey::Hash> byClient_;
+    FairLines<Place*> lines_;
 };
 
 } // namespace spillway::policy

@@ -3,6 +3,7 @@
 #include "server/auth/passwordchecker.h"
 #include "tests/server/observe/manualclock.h"
 
+#include <algorithm>
 #include <future>
 #include <gtest/gtest.h>
 
@@ -42,6 +43,8 @@ bool compare(const std::string& hash, std::string_view password)
     return hash == password;
 }
 
+using Verdict = PasswordChecker::Verdict;
+
 struct PasswordCheckerTest : testing::Test
 {
     PasswordCheckerTest()
@@ -59,9 +62,11 @@ struct PasswordCheckerTest : testing::Test
     bool ask(int number, const std::string& hash, const std::string& password)
     {
         std::promise<bool> answer;
-        EXPECT_TRUE(checker.check(key(number), hash, password, [&](bool right) { answer.set_value(right); }));
+        EXPECT_TRUE(checker.check(client(1), key(number), hash, password,
+                                  [&](Verdict verdict) { answer.set_value(verdict == Verdict::Right); }));
         return answer.get_future().get();
     }
+    static policy::SubjectKey client(int number) { return policy::SubjectKey::number(number); }
     observe::ManualClock clock;
     PasswordChecker checker{1, 2, clock, compare};
 };
@@ -86,7 +91,8 @@ TEST_F(PasswordCheckerTest, TheQueueAndTheAskersOfOneAreBounded)
     gate = open.get_future().share();
     std::atomic<int> answers{0};
     const auto asks = [&](int number) {
-        return checker.check(key(number), "a", "a", [&](bool right) { answers += right ? 1 : 1000; });
+        return checker.check(client(1), key(number), "a", "a",
+                             [&](Verdict verdict) { answers += verdict == Verdict::Right ? 1 : 1000; });
     };
     EXPECT_TRUE(asks(1));
     for (std::size_t i = 1; i < PasswordChecker::kWaitingForOne; ++i)
@@ -102,11 +108,44 @@ TEST_F(PasswordCheckerTest, TheQueueAndTheAskersOfOneAreBounded)
     open.set_value();
     // There is one thread, so what is answered now was asked after the others; the queue may still be full.
     std::promise<bool> last;
-    while (!checker.check(key(90), "b", "b", [&](bool right) { last.set_value(right); })) {
+    while (!checker.check(client(1), key(90), "b", "b",
+                          [&](Verdict verdict) { last.set_value(verdict == Verdict::Right); })) {
     }
     EXPECT_TRUE(last.get_future().get());
     EXPECT_EQ(answers.load(), static_cast<int>(PasswordChecker::kWaitingForOne) + more);
     EXPECT_EQ(verified.load(), more + 2) << "one check for all who asked the same";
+}
+
+TEST_F(PasswordCheckerTest, WhoAsksMostMakesRoomForOthers)
+{
+    std::promise<void> open;
+    gate = open.get_future().share();
+    std::mutex mutex;
+    std::string answers; // a letter for each client, upper case where it was busy
+    const auto asks = [&](int number, char name, int from) {
+        return checker.check(client(from), key(number), "a", "a", [&, name](Verdict verdict) {
+            std::lock_guard lock(mutex);
+            answers += verdict == Verdict::Busy ? static_cast<char>(name - 'a' + 'A') : name;
+        });
+    };
+    ASSERT_TRUE(asks(1, 'a', 1));
+    while (checker.waiting() != 0) // in work
+        std::this_thread::yield();
+    ASSERT_TRUE(asks(2, 'a', 1));
+    ASSERT_TRUE(asks(3, 'a', 1));
+    EXPECT_FALSE(asks(4, 'a', 1)) << "its own line is the longest";
+    EXPECT_TRUE(asks(5, 'b', 2)) << "a's second makes room";
+    EXPECT_EQ(answers, "A");
+    EXPECT_FALSE(asks(6, 'c', 3)) << "nobody has more than one";
+    EXPECT_FALSE(asks(7, 'b', 2));
+    EXPECT_EQ(checker.refused(), 4U);
+    open.set_value();
+    while (checker.checks() < 3)
+        std::this_thread::yield();
+    EXPECT_TRUE(ask(8, "a", "a"));
+    std::lock_guard lock(mutex);
+    EXPECT_EQ(answers.size(), 4U);
+    EXPECT_EQ(std::count(answers.begin(), answers.end(), 'b'), 1);
 }
 
 TEST_F(PasswordCheckerTest, RemembersNoMoreThanItsBound)

@@ -117,6 +117,29 @@ TEST(Prometheus, HistogramIsCumulativeAndEndsAtInfinity)
         EXPECT_THAT(text, HasSubstr(line));
 }
 
+TEST(Prometheus, AnAttachedHistogramIsOneMore)
+{
+    ManualClock clock;
+    Metrics metrics(clock);
+    SharedHistogram waits;
+    waits.record(3s);
+    waits.record(2ms);
+    const auto read = [&waits](HistogramSnapshot& sum) { waits.addTo(sum); };
+    EXPECT_FALSE(metrics.attachHistogram("spillway_waits_total", "Waits.", read)) << "no counter's name";
+    {
+        const auto attached = metrics.attachHistogram("spillway_wait_seconds", "Waits.", read);
+        ASSERT_TRUE(attached);
+        EXPECT_EQ(metrics.attachHistogram("spillway_wait_seconds", "Waits.", read).error().code,
+                  ErrorCode::AlreadyExists);
+        const std::string text = PrometheusCollector(metrics).text();
+        EXPECT_EQ(checkByPromtool(text).output, "");
+        EXPECT_THAT(text, HasSubstr("# TYPE spillway_wait_seconds histogram"));
+        EXPECT_THAT(text, HasSubstr("spillway_wait_seconds_count 2\n"));
+        EXPECT_THAT(text, HasSubstr("spillway_wait_seconds_bucket{le=\"0.0025\"} 1\n"));
+    }
+    EXPECT_THAT(PrometheusCollector(metrics).text(), Not(HasSubstr("spillway_wait_seconds")));
+}
+
 TEST(Prometheus, TheProcessTellsOfItself)
 {
     ManualClock clock;

@@ -70,7 +70,10 @@ TEST_F(SlotQueueTest, OneMoreThanThereAreSlotsWaits)
     EXPECT_EQ(queue.running(), 2);
     EXPECT_EQ(figures.waiting, 0);
     EXPECT_EQ(figures.served, 1U);
-    EXPECT_EQ(figures.waitedMilliseconds, 3000U);
+    observe::HistogramSnapshot waits;
+    figures.waits.addTo(waits);
+    EXPECT_EQ(waits.count(), 1U);
+    EXPECT_EQ(waits.sumNanoseconds, 3'000'000'000U);
 }
 
 TEST_F(SlotQueueTest, ClientsTakeTurnsAndEachKeepsItsOrder)
