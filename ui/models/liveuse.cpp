@@ -28,33 +28,35 @@ LiveUse::Sum& operator+=(LiveUse::Sum& sum, const LiveUse::Sum& more)
 
 void LiveUse::update(const contract::LiveSnapshot& snapshot)
 {
-    QHash<QString, Known> known;
-    known.reserve(static_cast<qsizetype>(snapshot.running.transfers.size()));
     for (Sums* sums : {&shares_, &tokens_, &links_, &clients_})
         sums->clear();
     const double seconds = static_cast<double>(snapshot.atMs - atMs_) / 1000;
+    const double weight = 1 - std::exp(-seconds / kSmoothSeconds);
     for (const contract::Transfer& transfer : snapshot.running.transfers) {
-        Known now{0, transfer.sent, transfer.startedAtMs};
-        const auto before = known_.constFind(transfer.id);
+        Known& known = known_[transfer.id];
         // A connection's next answer has the same name.
-        if (before != known_.constEnd() && seconds > 0 && before->startedAtMs + 50 >= transfer.startedAtMs) {
-            const double current = std::max(0.0, static_cast<double>(now.sent - before->sent) / seconds);
-            now.rate = smoothed(before->rate, current, seconds);
-            now.startedAtMs = before->startedAtMs;
-        } else if (const double age = static_cast<double>(snapshot.atMs - transfer.startedAtMs) / 1000;
-                   age > 0.2) {
-            now.rate = static_cast<double>(transfer.sent) / age;
+        if (known.seenAtMs != 0 && known.startedAtMs + 50 >= transfer.startedAtMs) {
+            if (seconds > 0) {
+                const double current = static_cast<double>(transfer.sent - known.sent) / seconds;
+                known.rate += (std::max(0.0, current) - known.rate) * weight;
+            }
+        } else {
+            const double age = static_cast<double>(snapshot.atMs - transfer.startedAtMs) / 1000;
+            known.rate = age > 0.2 ? static_cast<double>(transfer.sent) / age : 0;
+            known.startedAtMs = transfer.startedAtMs;
         }
-        const Sum one{now.rate, 1, transfer.sent, transfer.total.value_or(0)};
+        known.sent = transfer.sent;
+        known.seenAtMs = snapshot.atMs;
+        const Sum one{known.rate, 1, transfer.sent, transfer.total.value_or(0)};
         clients_[transfer.client] += one;
         links_[transfer.link] += one;
         if (!transfer.share.isEmpty())
             shares_[transfer.share] += one;
         if (!transfer.token.isEmpty())
             tokens_[transfer.token] += one;
-        known.insert(transfer.id, now);
     }
-    known_ = std::move(known);
+    if (known_.size() > static_cast<qsizetype>(snapshot.running.transfers.size()))
+        known_.removeIf([&](const auto& one) { return one.value().seenAtMs != snapshot.atMs; });
     atMs_ = snapshot.atMs;
     const double rate = seconds > 0 && seconds < 10 ? smoothed(server_.rate, snapshot.sentRate, seconds)
                                                     : snapshot.sentRate; // the first

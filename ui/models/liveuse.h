@@ -35,7 +35,7 @@ private:
     struct Known
     {
         double rate = 0;
-        std::int64_t sent = 0, startedAtMs = 0;
+        std::int64_t sent = 0, startedAtMs = 0, seenAtMs = 0;
     };
     QHash<QString, Known> known_; ///< by transfer
     std::int64_t atMs_ = 0;

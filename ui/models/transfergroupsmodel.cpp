@@ -3,23 +3,79 @@
 
 #include "ui/models/format.h"
 
+#include <tuple>
+
 namespace spillway::ui {
 
 void TransferGroupsModel::setGroups(const LiveUse::Sums& sums, const QHash<QString, QString>& names,
                                     const QString& filter)
 {
-    std::vector<TransferGroup> groups;
-    groups.reserve(static_cast<std::size_t>(sums.size()));
+    ++round_;
+    Rows fresh;
     for (auto sum = sums.begin(); sum != sums.end(); ++sum) {
-        TransferGroup group{sum.key(), names.value(sum.key(), sum.key()), *sum};
-        if (filter.isEmpty() || group.name.contains(filter, Qt::CaseInsensitive) ||
-            group.id.contains(filter, Qt::CaseInsensitive))
-            groups.push_back(std::move(group));
+        const auto named = names.constFind(sum.key());
+        const QString& name = named == names.constEnd() ? sum.key() : *named;
+        if (!filter.isEmpty() && !name.contains(filter, Qt::CaseInsensitive) &&
+            !sum.key().contains(filter, Qt::CaseInsensitive))
+            continue;
+        std::shared_ptr<TransferGroup>& group = groups_[sum.key()];
+        if (!group) {
+            group = std::make_shared<TransferGroup>();
+            group->id = sum.key();
+            fresh.push_back(group);
+        }
+        if (group->name != name)
+            group->name = name;
+        group->sum = *sum;
+        group->round = round_;
     }
-    std::sort(groups.begin(), groups.end(), [](const TransferGroup& one, const TransferGroup& other) {
-        return std::tie(one.name, one.id) < std::tie(other.name, other.id);
-    });
-    sync(std::move(groups), [](const TransferGroup& group) { return group.id; });
+    for (const auto& group : rows_)
+        if (group->round != round_)
+            group->sum = {};
+    announceAll();
+    if (!held_) {
+        const auto isOver = [this](const TransferGroup& group) { return group.round != round_; };
+        groups_.removeIf([&](const auto& one) { return isOver(*one.value()); });
+        removeIf(isOver);
+    }
+    append(std::move(fresh));
+    if (!held_)
+        resort();
+}
+
+void TransferGroupsModel::clear()
+{
+    groups_.clear();
+    removeIf([](const TransferGroup&) { return true; });
+}
+
+void TransferGroupsModel::sort(int column, Qt::SortOrder order)
+{
+    sortColumn_ = column;
+    order_ = order;
+    resort();
+}
+
+bool TransferGroupsModel::less(const TransferGroup& left, const TransferGroup& right) const
+{
+    switch (sortColumn_) {
+    case Count:
+        return left.sum.running < right.sum.running;
+    case Progress:
+        return left.sum.sent < right.sum.sent;
+    case Rate:
+        return left.sum.rate < right.sum.rate;
+    default:
+        return std::tie(left.name, left.id) < std::tie(right.name, right.id);
+    }
+}
+
+void TransferGroupsModel::resort()
+{
+    if (order_ == Qt::DescendingOrder)
+        sortRows([this](const TransferGroup& left, const TransferGroup& right) { return less(right, left); });
+    else
+        sortRows([this](const TransferGroup& left, const TransferGroup& right) { return less(left, right); });
 }
 
 int TransferGroupsModel::columnCount(const QModelIndex& parent) const
@@ -44,17 +100,6 @@ QVariant TransferGroupsModel::data(const QModelIndex& index, int role) const
         if (index.column() == Count || index.column() == Rate)
             return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
         return {};
-    case SortRole:
-        switch (index.column()) {
-        case Count:
-            return sum.running;
-        case Progress:
-            return static_cast<qint64>(sum.sent);
-        case Rate:
-            return sum.rate;
-        default:
-            return group.name;
-        }
     case Qt::ToolTipRole:
         return index.column() == Name && group.name != group.id ? QVariant(group.id) : QVariant();
     case Qt::DisplayRole:

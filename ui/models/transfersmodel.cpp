@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <tuple>
 
 namespace spillway::ui {
 
@@ -75,8 +75,6 @@ std::optional<std::int64_t> secondsLeft(const TransfersModel::Row& row)
     return std::llround(std::ceil(static_cast<double>(*row.transfer.total - row.transfer.sent) / row.rate));
 }
 
-TransfersModel::TransfersModel(QObject* parent) : QAbstractTableModel(parent) {}
-
 bool TransfersModel::matches(const contract::Transfer& transfer) const
 {
     if (filter_.isEmpty())
@@ -90,93 +88,62 @@ bool TransfersModel::matches(const contract::Transfer& transfer) const
 void TransfersModel::update(const contract::LiveSnapshot& snapshot)
 {
     const std::int64_t now = snapshot.atMs;
-    std::vector<bool> seen(rows_.size(), false);
-    std::vector<Row> fresh;
+    Rows fresh;
     for (const contract::Transfer& transfer : snapshot.running.transfers) {
-        if (!matches(transfer))
-            continue;
-        const auto known = places_.constFind(transfer.id);
+        std::shared_ptr<Row>& known = running_[transfer.id];
         // A connection's next answer has the same name; it is another transfer.
-        if (known == places_.constEnd() ||
-            rows_[static_cast<std::size_t>(*known)].transfer.startedAtMs + 50 < transfer.startedAtMs) {
-            if (known != places_.constEnd())
-                places_.erase(known);
-            Row row{transfer, 0, now, 0};
-            const double age = static_cast<double>(now - transfer.startedAtMs) / 1000;
-            row.rate = age > 0.2 ? static_cast<double>(transfer.sent) / age : 0;
-            fresh.push_back(std::move(row));
+        if (known && known->transfer.startedAtMs + 50 >= transfer.startedAtMs) {
+            follow(*known, transfer, now);
             continue;
         }
-        Row& row = rows_[static_cast<std::size_t>(*known)];
-        seen[static_cast<std::size_t>(*known)] = true;
-        const double seconds = static_cast<double>(now - row.seenAtMs) / 1000;
-        if (seconds > 0) {
-            const double current = static_cast<double>(transfer.sent - row.transfer.sent) / seconds;
-            const double weight = 1 - std::exp(-seconds / kSmoothSeconds);
-            row.rate += (std::max(0.0, current) - row.rate) * weight;
-        }
-        const std::int64_t startedAt = row.transfer.startedAtMs; // each snapshot rounds it anew
-        row.transfer = transfer;
-        row.transfer.startedAtMs = startedAt;
-        row.seenAtMs = now;
-        row.endedAtMs = 0;
+        if (known)
+            end(*known, now);
+        known = std::make_shared<Row>(Row{transfer, 0, now, 0});
+        const double age = static_cast<double>(now - transfer.startedAtMs) / 1000;
+        known->rate = age > 0.2 ? static_cast<double>(transfer.sent) / age : 0;
+        known->shown = matches(transfer);
+        if (known->shown)
+            fresh.push_back(known);
     }
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        if (!seen[i] && !rows_[i].ended()) {
-            rows_[i].endedAtMs = now;
-            rows_[i].rate = 0;
-            if (const auto at = places_.constFind(rows_[i].transfer.id);
-                at != places_.constEnd() && *at == static_cast<int>(i))
-                places_.erase(at);
-        }
-    }
-    if (!rows_.empty())
-        Q_EMIT dataChanged(index(0, 0), index(static_cast<int>(rows_.size()) - 1, ColumnCount - 1));
+    if (running_.size() > static_cast<qsizetype>(snapshot.running.transfers.size()))
+        running_.removeIf([&](const auto& one) {
+            const bool over = one.value()->seenAtMs != now;
+            if (over)
+                end(*one.value(), now);
+            return over;
+        });
+    announceAll();
     if (!held_)
-        removeEnded(now);
-    if (!fresh.empty()) {
-        const auto first = static_cast<int>(rows_.size());
-        beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
-        for (Row& row : fresh) {
-            places_.insert(row.transfer.id, static_cast<int>(rows_.size()));
-            rows_.push_back(std::move(row));
-        }
-        endInsertRows();
-    }
+        removeIf([&](const Row& row) { return row.ended() && now - row.endedAtMs >= kLingerMs; });
+    append(std::move(fresh));
     if (!held_ && sortColumn_ >= 0 && now - sortedAtMs_ >= kSortEveryMs) {
         sortedAtMs_ = now;
         resort();
     }
-    last_ = snapshot.running;
-    lastAtMs_ = now;
 }
 
-/// From the end, in runs, so that a thousand that ended together go as one.
-void TransfersModel::removeEnded(std::int64_t nowMs)
+/// Of an answer that goes on nothing changes but these; `startedAtMs` is rounded anew by each snapshot.
+void TransfersModel::follow(Row& row, const contract::Transfer& transfer, std::int64_t nowMs)
 {
-    const auto goes = [&](int place) {
-        const Row& row = rows_[static_cast<std::size_t>(place)];
-        return row.ended() && (nowMs - row.endedAtMs >= kLingerMs || !matches(row.transfer));
-    };
-    bool moved = false;
-    for (auto end = static_cast<int>(rows_.size()); end > 0;) {
-        int first = end;
-        while (first > 0 && goes(first - 1))
-            --first;
-        if (first < end) {
-            beginRemoveRows({}, first, end - 1);
-            rows_.erase(rows_.begin() + first, rows_.begin() + end);
-            endRemoveRows();
-            moved = true;
+    const double seconds = static_cast<double>(nowMs - row.seenAtMs) / 1000;
+    if (seconds > 0) {
+        if (seconds != weightSeconds_) {
+            weightSeconds_ = seconds;
+            weight_ = 1 - std::exp(-seconds / kSmoothSeconds);
         }
-        end = first - 1;
+        const double current = static_cast<double>(transfer.sent - row.transfer.sent) / seconds;
+        row.rate += (std::max(0.0, current) - row.rate) * weight_;
     }
-    if (!moved)
-        return;
-    places_.clear();
-    for (std::size_t i = 0; i < rows_.size(); ++i)
-        if (!rows_[i].ended())
-            places_.insert(rows_[i].transfer.id, static_cast<int>(i));
+    row.transfer.sent = transfer.sent;
+    row.transfer.total = transfer.total;
+    row.transfer.priority = transfer.priority;
+    row.seenAtMs = nowMs;
+}
+
+void TransfersModel::end(Row& row, std::int64_t nowMs)
+{
+    row.endedAtMs = nowMs;
+    row.rate = 0;
 }
 
 void TransfersModel::setHeld(bool held)
@@ -186,13 +153,27 @@ void TransfersModel::setHeld(bool held)
 
 void TransfersModel::setFilter(const QString& text)
 {
+    if (filter_ == text)
+        return;
     filter_ = text;
-    contract::LiveSnapshot again;
-    again.atMs = lastAtMs_;
-    again.running = last_;
-    update(again);
     // What does not match any more has no few seconds left.
-    removeEnded(lastAtMs_);
+    for (const auto& row : rows_)
+        row->shown = matches(row->transfer);
+    removeIf([](const Row& row) { return !row.shown; });
+    Rows fresh;
+    for (const auto& row : std::as_const(running_)) {
+        if (row->shown || !matches(row->transfer))
+            continue;
+        row->shown = true;
+        fresh.push_back(row);
+    }
+    std::sort(fresh.begin(), fresh.end(), [](const auto& left, const auto& right) {
+        return std::tie(left->transfer.startedAtMs, left->transfer.id) <
+               std::tie(right->transfer.startedAtMs, right->transfer.id);
+    });
+    append(std::move(fresh));
+    if (sortColumn_ >= 0)
+        resort();
 }
 
 void TransfersModel::sort(int column, Qt::SortOrder order)
@@ -234,50 +215,22 @@ bool TransfersModel::less(const Row& left, const Row& right) const
 
 void TransfersModel::resort()
 {
-    std::vector<int> order(rows_.size());
-    std::iota(order.begin(), order.end(), 0);
-    const bool down = order_ == Qt::DescendingOrder;
-    std::stable_sort(order.begin(), order.end(), [&](int left, int right) {
-        const Row& one = rows_[static_cast<std::size_t>(left)];
-        const Row& other = rows_[static_cast<std::size_t>(right)];
-        return down ? less(other, one) : less(one, other);
-    });
-    if (std::is_sorted(order.begin(), order.end()))
-        return;
-    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
-    std::vector<int> newPlace(rows_.size());
-    std::vector<Row> sorted;
-    sorted.reserve(rows_.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        newPlace[static_cast<std::size_t>(order[i])] = static_cast<int>(i);
-        sorted.push_back(std::move(rows_[static_cast<std::size_t>(order[i])]));
-    }
-    rows_ = std::move(sorted);
-    for (int& place : places_)
-        place = newPlace[static_cast<std::size_t>(place)];
-    const QModelIndexList before = persistentIndexList();
-    QModelIndexList after;
-    after.reserve(before.size());
-    for (const QModelIndex& one : before)
-        after.push_back(index(newPlace[static_cast<std::size_t>(one.row())], one.column()));
-    changePersistentIndexList(before, after);
-    Q_EMIT layoutChanged({}, VerticalSortHint);
+    if (order_ == Qt::DescendingOrder)
+        sortRows([this](const Row& left, const Row& right) { return less(right, left); });
+    else
+        sortRows([this](const Row& left, const Row& right) { return less(left, right); });
 }
 
 const TransfersModel::Row* TransfersModel::find(const QString& id) const
 {
-    const auto known = places_.constFind(id);
-    return known == places_.constEnd() ? nullptr : &rows_[static_cast<std::size_t>(*known)];
+    const auto known = running_.constFind(id);
+    return known == running_.constEnd() || !(*known)->shown ? nullptr : known->get();
 }
 
 int TransfersModel::running() const
 {
-    return static_cast<int>(places_.size());
-}
-
-int TransfersModel::rowCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+    return static_cast<int>(
+        std::count_if(rows_.begin(), rows_.end(), [](const auto& row) { return !row->ended(); }));
 }
 
 int TransfersModel::columnCount(const QModelIndex& parent) const

@@ -167,14 +167,10 @@ QWidget* TransfersPage::buildTransfers()
 
 QTableView* TransfersPage::buildGroups()
 {
-    groupsOrder_ = new QSortFilterProxyModel(this);
-    groupsOrder_->setSourceModel(&groupsModel_);
-    groupsOrder_->setSortRole(SortRole);
-    groupsOrder_->setDynamicSortFilter(false); // nothing moves under the pointer
     auto* table = new QTableView;
     table->setObjectName(QStringLiteral("groups"));
     table->setAccessibleName(tr("Groups of transfers"));
-    table->setModel(groupsOrder_);
+    table->setModel(&groupsModel_);
     setUpTable(*table, theme());
     table->setSortingEnabled(true);
     table->sortByColumn(TransferGroupsModel::Rate, Qt::DescendingOrder);
@@ -228,6 +224,12 @@ void TransfersPage::filterBy(const QString& text)
     filter_->setText(text);
 }
 
+void TransfersPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    snapshotCame();
+}
+
 void TransfersPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
@@ -258,7 +260,7 @@ void TransfersPage::setView(View view)
     views_->button(static_cast<int>(view))->setChecked(true);
     for (QTableView* one : {table_, groups_, ended_})
         one->clearSelection();
-    groupsModel_.setGroups({}, {}, {});
+    groupsModel_.clear();
     snapshotCame();
     selectionChanged();
 }
@@ -284,13 +286,16 @@ void TransfersPage::refreshLimits()
 
 void TransfersPage::snapshotCame()
 {
+    if (!isVisible())
+        return;
     if (grouped()) {
         use_.update(session().live());
         showGroups();
     }
     showState();
-    const auto selected = table_->selectionModel()->selectedRows();
-    if (details_->isVisible() && selected.size() == 1)
+    if (!details_->isVisible())
+        return;
+    if (const auto selected = table_->selectionModel()->selectedRows(); selected.size() == 1)
         details_->show(session().transfers().row(selected.front().row()));
 }
 
@@ -301,8 +306,6 @@ void TransfersPage::showGroups()
     const bool links = view() == View::Links;
     groupsModel_.setGroups(links ? use_.links() : use_.clients(),
                            links ? groupNames() : QHash<QString, QString>(), filter_->text().trimmed());
-    if (!hovered_ && groups_->selectionModel()->selectedRows().isEmpty())
-        groupsOrder_->sort(groupsOrder_->sortColumn(), groupsOrder_->sortOrder());
 }
 
 void TransfersPage::showState()
@@ -329,7 +332,8 @@ void TransfersPage::selectionChanged()
     const auto selected = currentTable().selectionModel()->selectedRows();
     kick_->setEnabled(!selected.isEmpty() && view() != View::Ended);
     kick_->setVisible(view() != View::Ended);
-    session().transfers().setHeld(hovered_ || !table_->selectionModel()->selectedRows().isEmpty());
+    session().transfers().setHeld(hovered_ || table_->selectionModel()->hasSelection());
+    groupsModel_.setHeld(hovered_ || groups_->selectionModel()->hasSelection());
     const bool inspector = view() == View::Each && selected.size() == 1 && width() >= 700;
     if (inspector)
         details_->show(session().transfers().row(selected.front().row()));

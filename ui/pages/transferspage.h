@@ -43,6 +43,7 @@ public:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -74,7 +75,6 @@ private:
     QTableView* table_;
     QTableView* groups_;
     QTableView* ended_;
-    QSortFilterProxyModel* groupsOrder_;
     QSortFilterProxyModel* endedOrder_;
     TransferDetails* details_;
     bool hovered_ = false;

@@ -56,7 +56,7 @@ public:
     [[nodiscard]] TokenControl& tokens() { return *tokens_; }
     [[nodiscard]] BanControl& bans() { return *bans_; }
     [[nodiscard]] const History& history() const { return history_; }
-    [[nodiscard]] const contract::LiveSnapshot& live() const { return live_; }
+    [[nodiscard]] const contract::LiveSnapshot& live() const { return *live_; }
     [[nodiscard]] const contract::ServerStatus& status() const { return status_; }
     [[nodiscard]] const std::vector<contract::Share>& shares() const { return shares_; }
     [[nodiscard]] bool sharesKnown() const { return sharesKnown_; } ///< asked and answered
@@ -123,7 +123,7 @@ private:
     std::unique_ptr<TokenControl> tokens_;
     std::unique_ptr<BanControl> bans_;
     contract::CreateLink lastRules_;
-    contract::LiveSnapshot live_;
+    contract::EngineClient::Snapshot live_ = std::make_shared<const contract::LiveSnapshot>();
     contract::ServerStatus status_;
     std::vector<contract::Share> shares_; ///< those that are being removed, too
     QHash<QString, QTimer*> removals_;    ///< by share

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// 10,000 live transfers at four snapshots a second: no turn of the window's event loop takes longer than a
+// frame. What is counted is the processor time of the window's thread, so other programs change nothing.
+#include "tests/support/feedclient.h"
+#include "tests/ui/pages/consolefixture.h"
+#include "ui/pages/transferspage.h"
+
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QScrollBar>
+#include <ctime>
+#include <random>
+
+namespace spillway::ui {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::FeedClient;
+
+constexpr int kRows = 10'000;
+constexpr int kChurn = 100; ///< that end, and that begin, from one snapshot to the next
+constexpr std::int64_t kSnapshotMs = 250;
+constexpr int kSnapshots = 24; ///< of one scene: six seconds of the server's time
+constexpr double kFrameMs = 16;
+
+// What instruments every access, or was never optimised, has more time.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kAllowed = 25;
+#elif !defined(__OPTIMIZE__)
+constexpr double kAllowed = 8;
+#else
+constexpr double kAllowed = 1;
+#endif
+
+double threadMs()
+{
+    timespec now = {};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+/// A server that is busy: what runs, what ends and what begins, one snapshot after the other.
+class Crowd
+{
+public:
+    Crowd()
+    {
+        for (int i = 0; i < kRows; ++i)
+            running_.push_back(begin());
+    }
+
+    [[nodiscard]] contract::LiveSnapshot next()
+    {
+        contract::LiveSnapshot snapshot;
+        nowMs_ += kSnapshotMs;
+        for (int i = 0; i < kChurn; ++i) {
+            const std::size_t place = random_() % running_.size();
+            contract::EndedTransfer over{running_[place], nowMs_ - 3, i % 5 != 0};
+            over.transfer.id = QStringLiteral("0-%1").arg(++ended_);
+            snapshot.ended.push_back(std::move(over));
+            running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(place));
+        }
+        for (contract::Transfer& one : running_)
+            one.sent = std::min(*one.total, one.sent + static_cast<std::int64_t>(random_() % 300'000));
+        running_[random_() % running_.size()].priority = QStringLiteral("high");
+        while (running_.size() < kRows)
+            running_.push_back(begin());
+        snapshot.atMs = nowMs_;
+        snapshot.seconds = kSnapshotMs / 1000.0;
+        snapshot.mode = QStringLiteral("normal");
+        snapshot.connections = kRows;
+        snapshot.sentRate = 6e8;
+        snapshot.requestRate = 4 * kChurn;
+        snapshot.okRate = 4 * kChurn;
+        for (const contract::Transfer& one : running_)
+            snapshot.running.transfers.push_back(copy(one));
+        return snapshot;
+    }
+
+private:
+    /// Texts of its own, as a server's snapshot has: they cost something to free, too.
+    static contract::Transfer copy(const contract::Transfer& from)
+    {
+        contract::Transfer to = from;
+        for (QString* text : {&to.id, &to.client, &to.share, &to.link, &to.userAgent, &to.priority})
+            text->detach();
+        to.path.detach();
+        return to;
+    }
+    contract::Transfer begin()
+    {
+        const int n = begun_++;
+        contract::Transfer one;
+        one.id = QStringLiteral("%1-%2-%3").arg(n % 4).arg(n).arg(n / 7);
+        one.client = QStringLiteral("10.%1.%2.%3").arg(n % 3).arg(n / 250 % 16).arg(n % 250);
+        one.share = QStringLiteral("share-%1").arg(n % 40);
+        one.path = "/s/" + one.share.toUtf8() + "/releases/2026/image-" +
+                   QByteArray::number(n * 7919 % 100'000) + ".iso";
+        if (n % 3 == 0)
+            one.link = QStringLiteral("link%1").arg(n % 300, 18, 10, QLatin1Char('0'));
+        one.userAgent = n % 2 == 0 ? QStringLiteral("curl/7.88.1")
+                                   : QStringLiteral("Mozilla/5.0 (X11; Linux) Firefox/128.0");
+        one.tls = n % 2 == 0;
+        one.startedAtMs = nowMs_;
+        one.total = 100'000'000 + static_cast<std::int64_t>(n % 1000) * 1'000'000;
+        one.priority = QStringLiteral("normal");
+        return one;
+    }
+
+    std::vector<contract::Transfer> running_;
+    std::int64_t nowMs_ = 1'790'000'000'000;
+    int begun_ = 0, ended_ = 0;
+    std::mt19937 random_{5};
+};
+
+class SmoothTest : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        const auto started = server_.start({{"log.access", "json"}});
+        ASSERT_TRUE(started) << started.error().message;
+        const std::string folder = server_.makeFolder("docs", {{"a.txt", "a"}, {"b.txt", "b"}});
+        ASSERT_TRUE(
+            server_.run(contract::AddShare{QStringLiteral("docs"), QByteArray::fromStdString(folder)}));
+        for (int i = 0; i < 30; ++i)
+            ASSERT_TRUE(server_.run(contract::CreateLink{"docs/a.txt"}));
+        feed_ = std::make_unique<FeedClient>(server_.client());
+        console_ = std::make_unique<Console>(*static_cast<QApplication*>(QCoreApplication::instance()),
+                                             *feed_, QString::fromStdString(server_.file("console.ini")));
+        console_->showWindow();
+        window().resize(1280, 800);
+        ASSERT_TRUE(ConsoleEngine::waitUntil(
+            [&] { return console_->session().sharesKnown() && console_->session().linksKnown(); }));
+    }
+    MainWindow& window() { return console_->window(); }
+    TransfersPage& transfers() { return static_cast<TransfersPage&>(window().page(MainWindow::Transfers)); }
+    QTableView& table(const char* name) { return *window().findChild<QTableView*>(QLatin1String(name)); }
+
+    /// Whatever waits in the event loop, turn by turn.
+    void settle(std::chrono::milliseconds time)
+    {
+        const QDeadlineTimer end(time);
+        do {
+            const double before = threadMs();
+            QCoreApplication::processEvents(QEventLoop::AllEvents);
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            turns_.push_back(threadMs() - before);
+            QThread::usleep(500);
+        } while (!end.hasExpired());
+    }
+    /// What a person does, and then the server for six seconds.
+    void scene(const char* name, const std::function<void()>& act)
+    {
+        turns_.clear();
+        const double before = threadMs();
+        act();
+        turns_.push_back(threadMs() - before);
+        settle(50ms);
+        for (int i = 0; i < kSnapshots; ++i) {
+            feed_->send(crowd_.next());
+            settle(40ms);
+        }
+        std::sort(turns_.begin(), turns_.end());
+        std::erase_if(turns_, [](double ms) { return ms < 0.2; }); // the loop found nothing to do
+        ASSERT_FALSE(turns_.empty());
+        const auto at = [&](double part) {
+            return turns_[static_cast<std::size_t>(part * static_cast<double>(turns_.size() - 1))];
+        };
+        std::printf("%-32s %4zu turns, median %5.1f ms, p99 %5.1f, longest %5.1f\n", name, turns_.size(),
+                    at(0.5), at(0.99), turns_.back());
+        EXPECT_LT(turns_.back(), kFrameMs * kAllowed) << name;
+    }
+
+    ConsoleEngine server_;
+    std::unique_ptr<FeedClient> feed_;
+    std::unique_ptr<Console> console_;
+    Crowd crowd_;
+    std::vector<double> turns_; ///< milliseconds
+};
+
+TEST_F(SmoothTest, EveryPageWithTenThousandTransfers)
+{
+    static constexpr const char* names[MainWindow::PageCount] = {
+        "overview", "shares", "links", "transfers", "limits", "tokens", "bans", "nodes", "log", "settings"};
+    feed_->send(crowd_.next());
+    settle(100ms);
+    for (int page = 0; page < MainWindow::PageCount; ++page)
+        scene(names[page], [&] { window().openPage(page); });
+}
+
+TEST_F(SmoothTest, TransfersSortedFilteredHeldAndScrolled)
+{
+    feed_->send(crowd_.next());
+    settle(100ms);
+    window().openPage(MainWindow::Transfers);
+    QTableView& each = table("transfers");
+    const std::pair<TransfersModel::Column, const char*> columns[] = {
+        {TransfersModel::Rate, "sorted by rate"},
+        {TransfersModel::Progress, "sorted by progress"},
+        {TransfersModel::Left, "sorted by what is left"},
+        {TransfersModel::File, "sorted by file"},
+        {TransfersModel::Client, "sorted by client"}};
+    for (const auto& [column, name] : columns)
+        scene(name, [&, at = column] { each.sortByColumn(at, Qt::DescendingOrder); });
+    scene("sorted by client, a row selected", [&] { each.selectRow(3); });
+    scene("all selected", [&] { each.selectAll(); });
+    scene("let go", [&] { each.clearSelection(); });
+    scene("scrolled to the end", [&] { each.scrollToBottom(); });
+    auto* filter = transfers().findChild<QLineEdit*>();
+    scene("filtered", [&] { filter->setText(QStringLiteral("10.1.")); });
+    scene("filtered by more", [&] { filter->setText(QStringLiteral("10.1.1")); });
+    scene("not filtered", [&] { filter->clear(); });
+    EXPECT_GE(console_->session().transfers().rowCount(), kRows);
+}
+
+TEST_F(SmoothTest, GroupsAndWhatHasEnded)
+{
+    feed_->send(crowd_.next());
+    settle(100ms);
+    window().openPage(MainWindow::Transfers);
+    scene("by client", [&] { transfers().setView(TransfersPage::View::Clients); });
+    scene("by client, by name", [&] { table("groups").sortByColumn(0, Qt::AscendingOrder); });
+    scene("by client, selected", [&] { table("groups").selectRow(2); });
+    scene("by link", [&] { transfers().setView(TransfersPage::View::Links); });
+    scene("ended", [&] { transfers().setView(TransfersPage::View::Ended); });
+    scene("ended, by file", [&] { table("ended").sortByColumn(3, Qt::AscendingOrder); });
+}
+
+} // namespace
+} // namespace spillway::ui
