@@ -5,6 +5,9 @@
 #include "server/contract/values.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QString>
+#include <array>
+#include <unordered_map>
 
 namespace spillway::ui {
 
@@ -21,7 +24,11 @@ public:
         std::int64_t sent = 0, total = 0; ///< bytes; `total` of those whose length is known
         friend bool operator==(const Sum&, const Sum&) = default;
     };
-    using Sums = QHash<QString, Sum>;
+    using Sums = std::unordered_map<QString, Sum>;
+
+    LiveUse() = default;
+    LiveUse(const LiveUse&) = delete; // transfers know the places of their sums
+    LiveUse& operator=(const LiveUse&) = delete;
 
     void update(const contract::LiveSnapshot& snapshot);
 
@@ -29,14 +36,16 @@ public:
     [[nodiscard]] Sum of(contract::LimitLevel level, const QString& id) const;
     [[nodiscard]] const Sums& clients() const { return clients_; }
     [[nodiscard]] const Sums& links() const { return links_; } ///< what runs without a link is under ""
-    [[nodiscard]] double rateOf(const QString& transfer) const { return known_.value(transfer).rate; }
 
 private:
     struct Known
     {
         double rate = 0;
         std::int64_t sent = 0, startedAtMs = 0, seenAtMs = 0;
+        std::array<Sum*, 4> sums{}; ///< what it is added to; null: nothing of that kind
     };
+    void begin(Known& known, const contract::Transfer& transfer, std::int64_t nowMs);
+
     QHash<QString, Known> known_; ///< by transfer
     std::int64_t atMs_ = 0;
     Sum server_;

@@ -12,21 +12,21 @@ void TransferGroupsModel::setGroups(const LiveUse::Sums& sums, const QHash<QStri
 {
     ++round_;
     Rows fresh;
-    for (auto sum = sums.begin(); sum != sums.end(); ++sum) {
-        const auto named = names.constFind(sum.key());
-        const QString& name = named == names.constEnd() ? sum.key() : *named;
+    for (const auto& [id, sum] : sums) {
+        const auto named = names.constFind(id);
+        const QString& name = named == names.constEnd() ? id : *named;
         if (!filter.isEmpty() && !name.contains(filter, Qt::CaseInsensitive) &&
-            !sum.key().contains(filter, Qt::CaseInsensitive))
+            !id.contains(filter, Qt::CaseInsensitive))
             continue;
-        std::shared_ptr<TransferGroup>& group = groups_[sum.key()];
+        std::shared_ptr<TransferGroup>& group = groups_[id];
         if (!group) {
             group = std::make_shared<TransferGroup>();
-            group->id = sum.key();
+            group->id = id;
             fresh.push_back(group);
         }
         if (group->name != name)
             group->name = name;
-        group->sum = *sum;
+        group->sum = sum;
         group->round = round_;
     }
     for (const auto& group : rows_)

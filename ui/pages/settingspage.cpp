@@ -6,12 +6,19 @@
 #include "ui/widgets/parts.h"
 #include "ui/widgets/settingrow.h"
 
+#include <QtCore/QTimer>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
 #include <QtWidgets/QScrollArea>
 
 namespace spillway::ui {
+
+namespace {
+
+constexpr int kRowsAtOnce = 2;
+
+} // namespace
 
 SettingsPage::SettingsPage(Session& session, Theme& theme) : Page(tr("Settings"), session, theme)
 {
@@ -171,7 +178,7 @@ void SettingsPage::take(contract::SettingList list)
             put(setting);
     showChanges();
     Q_EMIT settingsChanged();
-    if (!wanted_.isEmpty())
+    if (!wanted_.isEmpty() && missing_.empty())
         showSetting(std::exchange(wanted_, {}));
 }
 
@@ -184,22 +191,47 @@ void SettingsPage::buildRows()
     }
     groups_.resize(ownGroups_);
     saving_ = false; // its rows are gone, and its answers with them
-    int at = rows_->indexOf(nothing_);
+    missing_.clear();
+    const int at = rows_->indexOf(nothing_);
     for (const SettingGroup& group : groupSettings(settings_)) {
         Group made{group.title, label(group.title, "strong"), nullptr, {}};
         made.heading->setContentsMargins(16, 16, 0, 4);
-        rows_->insertWidget(at++, made.heading);
-        for (const int member : group.members) {
-            auto* one = new SettingRow(settings_[static_cast<std::size_t>(member)], theme());
-            connect(one, &SettingRow::edited, this, [this] { showChanges(); });
-            connect(one, &SettingRow::confirmed, this, [this] { save(); });
-            connect(one, &SettingRow::resetWanted, this, [this, one] { reset(*one); });
-            rows_->insertWidget(at++, one);
-            made.rows.push_back(one);
-        }
+        made.heading->hide();
+        rows_->insertWidget(at + static_cast<int>(groups_.size() - ownGroups_), made.heading);
+        for (const int member : group.members)
+            missing_.emplace_back(groups_.size(), static_cast<std::size_t>(member));
         groups_.push_back(std::move(made));
     }
+    buildSome();
     fillGroups();
+}
+
+/// A few rows at a time: a hundred at once would hold up the window for a tenth of a second.
+void SettingsPage::buildSome()
+{
+    for (int i = 0; i < kRowsAtOnce && !missing_.empty(); ++i) {
+        const auto [place, member] = missing_.front();
+        missing_.pop_front();
+        Group& group = groups_[place];
+        auto* one = new SettingRow(settings_[member], theme());
+        one->hide();
+        connect(one, &SettingRow::edited, this, [this] { showChanges(); });
+        connect(one, &SettingRow::confirmed, this, [this] { save(); });
+        connect(one, &SettingRow::resetWanted, this, [this, one] { reset(*one); });
+        QWidget* before = group.rows.empty() ? static_cast<QWidget*>(group.heading) : group.rows.back();
+        rows_->insertWidget(rows_->indexOf(before) + 1, one);
+        group.rows.push_back(one);
+        // Else all of them were, in the moment in which a search shows them.
+        one->ensurePolished();
+        for (QWidget* part : one->findChildren<QWidget*>())
+            part->ensurePolished();
+    }
+    if (!missing_.empty())
+        return QTimer::singleShot(0, this, [this] { buildSome(); });
+    showGroup();
+    showChanges();
+    if (!wanted_.isEmpty())
+        showSetting(std::exchange(wanted_, {}));
 }
 
 void SettingsPage::fillGroups()
@@ -246,7 +278,7 @@ void SettingsPage::showSetting(const QString& name)
 {
     SettingRow* wanted = row(name);
     if (!wanted) {
-        wanted_ = groups_.size() == ownGroups_ ? name : QString();
+        wanted_ = groups_.size() == ownGroups_ || !missing_.empty() ? name : QString();
         return;
     }
     for (std::size_t i = 0; i < groups_.size(); ++i)

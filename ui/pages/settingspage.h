@@ -4,6 +4,8 @@
 #include "server/contract/settings.h"
 #include "ui/pages/page.h"
 
+#include <deque>
+
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -53,6 +55,7 @@ private:
     QWidget* buildSaveBar();
     void take(contract::SettingList list);
     void buildRows();
+    void buildSome();
     void fillGroups();
     void showGroup();
     void showChanges();
@@ -68,6 +71,7 @@ private:
     std::vector<Group> groups_;
     std::size_t ownGroups_ = 0; ///< the first of groups_
     QString wanted_;            ///< a setting to go to when the settings are there
+    std::deque<std::pair<std::size_t, std::size_t>> missing_; ///< rows not built yet: group, setting
     bool saving_ = false;
     QLineEdit* filter_;
     QListWidget* list_;

@@ -270,7 +270,7 @@ QHash<QString, QString> TransfersPage::groupNames()
 {
     QHash<QString, QString> names{{QString(), tr("Without a link")}};
     for (const contract::Link& link : session().links().rows())
-        if (use_.links().contains(link.id))
+        if (use_.links().count(link.id) > 0)
             names.insert(link.id, link.note.isEmpty()
                                       ? linkLocation(link)
                                       : linkLocation(link) + QStringLiteral(" · ") + link.note);

@@ -132,9 +132,9 @@ TEST_F(RulesModelTest, GroupsComeAndGoByName)
         LiveUse::Sums sums;
         for (int i = 0; i < 20; ++i)
             if (random_() % 2 == 0)
-                sums.insert(QString::number(i), {static_cast<double>(random_() % 3), 1, 2, 3});
+                sums[QString::number(i)] = {static_cast<double>(random_() % 3), 1, 2, 3};
         model.setGroups(sums, {{QStringLiteral("3"), QStringLiteral("zebra")}}, {});
-        ASSERT_EQ(model.rowCount(), sums.size());
+        ASSERT_EQ(model.rowCount(), static_cast<int>(sums.size()));
         for (int i = 1; i < model.rowCount(); ++i)
             ASSERT_LT(model.row(i - 1).name, model.row(i).name);
     }

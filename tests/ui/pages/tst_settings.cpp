@@ -29,7 +29,10 @@ protected:
     void openSettings()
     {
         window().openPage(MainWindow::Settings);
-        ASSERT_TRUE(until([&] { return row("listen") != nullptr; }));
+        ASSERT_TRUE(until([&] {
+            const auto rows = static_cast<std::size_t>(settings().findChildren<SettingRow*>().size());
+            return rows > 0 && rows == settings().settings().size();
+        }));
     }
     QByteArray file()
     {
