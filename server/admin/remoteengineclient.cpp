@@ -146,7 +146,6 @@ void RemoteEngineClient::follow()
     again_.stop();
     if (token_.isEmpty()) { // nothing to ask with, and an empty one would count as a guess
         lost({ErrorCode::PermissionDenied, "there is no token for " + target_.authority().toStdString(), 0});
-        again_.stop();
         return;
     }
     streamPace_ = watchers_.pace();
@@ -180,11 +179,13 @@ void RemoteEngineClient::follow()
 
 void RemoteEngineClient::streamed(const QByteArray& bytes)
 {
+    // Only what is new is searched: a snapshot of 10,000 transfers comes in hundreds of pieces.
+    qsizetype from = std::max<qsizetype>(0, events_.size() - 1);
     events_ += bytes;
     if (stream_->status() != 200)
         return; // a refusal; it comes whole
     connected();
-    for (qsizetype end = 0; (end = events_.indexOf("\n\n")) >= 0;) {
+    for (qsizetype end = 0; (end = events_.indexOf("\n\n", std::exchange(from, 0))) >= 0;) {
         const QByteArray event = events_.left(end);
         events_.remove(0, end + 2);
         eventCame(event);
@@ -253,11 +254,15 @@ void RemoteEngineClient::connected()
 
 void RemoteEngineClient::lost(const Error& error)
 {
-    backOff_ =
-        backOff_ == 0ms ? kFirstBackOff : std::min<std::chrono::milliseconds>(backOff_ * 2, kLastBackOff);
-    // Several consoles do not come back in the same moment.
-    again_.start(backOff_ + std::chrono::milliseconds(QRandomGenerator::global()->bounded(250)));
     problem_ = error;
+    if (error.code == ErrorCode::PermissionDenied) {
+        again_.stop();
+    } else {
+        backOff_ =
+            backOff_ == 0ms ? kFirstBackOff : std::min<std::chrono::milliseconds>(backOff_ * 2, kLastBackOff);
+        // Several consoles do not come back in the same moment.
+        again_.start(backOff_ + std::chrono::milliseconds(QRandomGenerator::global()->bounded(250)));
+    }
     for (Command& command : waiting_)
         settle(std::move(command), fail(error));
     waiting_.clear();

@@ -18,10 +18,10 @@ namespace spillway::admin {
 ///                └─ failed ───────────────────────────────► Lost ◄┘ again after 0.5, 1, 2 … 15 s
 ///
 /// Belongs to the console's thread, as EngineClient says; answers are read and decoded on a thread of its
-/// own. At most kConnections commands are on their way at a time and 1,024 wait, then Exhausted. While Lost a
-/// command fails at once with what is wrong. One that only reads and met the end of a kept connection is sent
-/// again; a change is never sent twice, and where its answer did not come the error says that it may have
-/// been made.
+/// own. A token that is not taken ends the trying: nobody gives it back, and the server counts guesses. At
+/// most kConnections commands are on their way at a time and 1,024 wait, then Exhausted. While Lost a command
+/// fails at once with what is wrong. One that only reads and met the end of a kept connection is sent again;
+/// a change is never sent twice, and where its answer did not come the error says that it may have been made.
 class RemoteEngineClient final : public contract::EngineClient
 {
     Q_OBJECT

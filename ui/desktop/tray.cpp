@@ -40,9 +40,8 @@ Tray::Tray(Session& session, const Preferences& preferences)
         if (session_.live().mode != QLatin1String("normal") && !session_.live().mode.isEmpty())
             text += QStringLiteral(" · ") + modeText(session_.live().mode);
         icon_->setToolTip(text);
-        if (const auto finished = finished_.update(session_.live()); !finished.empty())
-            say(finished);
     });
+    connect(&session, &Session::downloadsFinished, this, &Tray::say);
     icon_->show();
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/session/finisheddownloads.h"
 #include "ui/session/session.h"
 
 class QAction;
@@ -39,7 +38,6 @@ private:
 
     Session& session_;
     const Preferences& preferences_;
-    FinishedDownloads finished_;
     std::unique_ptr<QMenu> menu_;
     QMenu* links_ = nullptr;
     QAction* pause_ = nullptr;

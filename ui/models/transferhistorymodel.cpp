@@ -13,6 +13,9 @@ using contract::EndedTransfer;
 
 namespace {
 
+/// Each snapshot rounds times anew; a server's next run gives the same ids at other times.
+constexpr std::int64_t kRounding = 100;
+
 double secondsOf(const EndedTransfer& row)
 {
     return static_cast<double>(std::max<std::int64_t>(1, row.endedAtMs - row.transfer.startedAtMs)) / 1000;
@@ -56,20 +59,29 @@ bool isNumber(int column)
 
 } // namespace
 
-void TransferHistoryModel::add(const std::vector<EndedTransfer>& ended)
+void TransferHistoryModel::add(const std::vector<EndedTransfer>& all)
 {
+    std::vector<EndedTransfer> ended;
+    for (const EndedTransfer& one : all)
+        if (std::abs(known_.value(one.transfer.id) - one.endedAtMs) > kRounding)
+            ended.push_back(one);
     if (ended.empty())
         return;
     const std::size_t fresh = std::min(ended.size(), kMost);
     if (const std::size_t after = rows_.size() + fresh; after > kMost) {
         const std::size_t keep = kMost - fresh;
         beginRemoveRows({}, static_cast<int>(keep), static_cast<int>(rows_.size()) - 1);
+        for (std::size_t i = keep; i < rows_.size(); ++i)
+            if (known_.value(rows_[i].transfer.id) == rows_[i].endedAtMs)
+                known_.remove(rows_[i].transfer.id);
         rows_.resize(keep);
         endRemoveRows();
     }
     beginInsertRows({}, 0, static_cast<int>(fresh) - 1);
-    for (std::size_t i = ended.size() - fresh; i < ended.size(); ++i)
-        rows_.push_front(ended[i]);
+    for (std::size_t i = ended.size() - fresh; i < ended.size(); ++i) {
+        known_.insert(ended[i].transfer.id, ended[i].endedAtMs);
+        rows_.push_front(std::move(ended[i]));
+    }
     endInsertRows();
 }
 

@@ -5,6 +5,7 @@
 #include "ui/models/roles.h"
 
 #include <QtCore/QAbstractTableModel>
+#include <QtCore/QHash>
 #include <deque>
 
 namespace spillway::ui {
@@ -30,7 +31,8 @@ public:
     static constexpr std::size_t kMost = 1000;
     using QAbstractTableModel::QAbstractTableModel;
 
-    void add(const std::vector<contract::EndedTransfer>& ended); ///< oldest first
+    /// Oldest first. A server that is found again tells of its last ones once more; they are known.
+    void add(const std::vector<contract::EndedTransfer>& all);
     [[nodiscard]] const contract::EndedTransfer& row(int number) const
     {
         return rows_[static_cast<std::size_t>(number)];
@@ -43,6 +45,7 @@ public:
 
 private:
     std::deque<contract::EndedTransfer> rows_; ///< newest first
+    QHash<QString, std::int64_t> known_;       ///< when each of rows_ ended, by id
 };
 
 } // namespace spillway::ui

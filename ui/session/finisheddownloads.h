@@ -3,27 +3,23 @@
 
 #include "server/contract/values.h"
 
-#include <QtCore/QHash>
+#include <vector>
 
 namespace spillway::ui {
 
-/// Finds the downloads that finished between two snapshots: those that are gone and, at the pace they had,
-/// got to their end in between. Only those worth a word: of kLeast bytes or more. Pure.
-class FinishedDownloads
+/// Below that, a finished download is not worth a word of its own.
+constexpr std::int64_t kLeastToTell = 10'000'000;
+
+/// Of what ended, the downloads that a person wants to hear of: all of it went out, and it was large enough.
+/// A server that is found again tells of its last ones once more: those before `sinceMs` are left out. Pure.
+[[nodiscard]] inline std::vector<contract::Transfer>
+finishedDownloads(const std::vector<contract::EndedTransfer>& ended, std::int64_t sinceMs)
 {
-public:
-    static constexpr std::int64_t kLeast = 10'000'000;
-
-    [[nodiscard]] std::vector<contract::Transfer> update(const contract::LiveSnapshot& snapshot);
-
-private:
-    struct Running
-    {
-        contract::Transfer transfer;
-        std::int64_t seenAtMs = 0;
-        double rate = 0; ///< bytes per millisecond, the fastest lately
-    };
-    QHash<QString, Running> running_;
-};
+    std::vector<contract::Transfer> finished;
+    for (const contract::EndedTransfer& one : ended)
+        if (one.complete && one.endedAtMs >= sinceMs && one.transfer.sent >= kLeastToTell)
+            finished.push_back(one.transfer);
+    return finished;
+}
 
 } // namespace spillway::ui

@@ -3,6 +3,7 @@
 
 #include "ui/models/format.h"
 #include "ui/session/bancontrol.h"
+#include "ui/session/finisheddownloads.h"
 #include "ui/session/limitcontrol.h"
 #include "ui/session/linkrules.h"
 #include "ui/session/tokencontrol.h"
@@ -33,12 +34,16 @@ Session::Session(contract::EngineClient& client)
 {
     watch_ = client_.watch(kSnapshotEvery, [this](const contract::EngineClient::Snapshot& snapshot) {
         // 10,000 rows are 80,000 texts to free, which takes longer than all that is done with them here.
-        QThreadPool::globalInstance()->start(
-            [old = std::exchange(live_, snapshot)]() mutable { old.reset(); });
+        auto before = std::exchange(live_, snapshot);
+        const std::int64_t seenAtMs = before->atMs;
+        QThreadPool::globalInstance()->start([old = std::move(before)]() mutable { old.reset(); });
         history_.add(*live_);
         transfers_.update(*live_);
         endedTransfers_.add(live_->ended);
-        Q_EMIT snapshotCame();
+        // What was over before this console came is no news.
+        if (auto finished = finishedDownloads(live_->ended, seenAtMs); seenAtMs > 0 && !finished.empty())
+            Q_EMIT downloadsFinished(finished);
+        QTimer::singleShot(0, this, &Session::snapshotCame); // what was clicked meanwhile comes first
     });
     connect(&folders_, &FolderTreeModel::folderWanted, this,
             [this](const QString& share, const QByteArray& path) {

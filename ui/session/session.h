@@ -94,7 +94,8 @@ public:
 
 Q_SIGNALS:
     void notice(const spillway::ui::Notice& notice);
-    void snapshotCame();
+    void snapshotCame(); ///< live() and the models are newer
+    void downloadsFinished(const std::vector<spillway::contract::Transfer>& downloads); ///< worth a word
     void sharesChanged();
     void linksChanged();
     void statusChanged();

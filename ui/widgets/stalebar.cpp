@@ -67,7 +67,9 @@ void StaleBar::showAge()
     const ErrorCode code = problem ? problem->code : ErrorCode::Unavailable;
     QString why = tr("No connection to %1; trying again.").arg(server);
     if (code == ErrorCode::PermissionDenied)
-        why = tr("%1 does not take the token of this console.").arg(server);
+        why = tr("%1 no longer takes the token of this console: it was revoked, or its time is over. "
+                 "It is not tried again.")
+                  .arg(server);
     else if (code == ErrorCode::Conflict)
         why = tr("%1 shows a certificate that is not known here; nothing was sent to it.").arg(server);
     if (since_.isValid())

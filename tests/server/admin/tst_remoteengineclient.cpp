@@ -142,6 +142,32 @@ TEST_F(RemoteTest, ARevokedTokenLosesItsStream)
     }));
 }
 
+TEST(RemoteEngineClient, AnUnwantedTokenIsNotTriedAgain)
+{
+    QTcpServer server;
+    ASSERT_TRUE(server.listen(QHostAddress::LocalHost));
+    int requests = 0;
+    QObject::connect(&server, &QTcpServer::newConnection, &server, [&] {
+        QTcpSocket* socket = server.nextPendingConnection();
+        QObject::connect(socket, &QTcpSocket::readyRead, socket, [socket, &requests] {
+            if (!socket->readAll().contains("\r\n\r\n"))
+                return;
+            ++requests;
+            const QByteArray body = R"({"code":"permission-denied","detail":"this token is revoked"})";
+            socket->write("HTTP/1.1 401 Unauthorized\r\nContent-Length: " + QByteArray::number(body.size()) +
+                          "\r\n\r\n" + body);
+        });
+    });
+    RemoteEngineClient client({QStringLiteral("127.0.0.1"), server.serverPort(), false, {}},
+                              QStringLiteral("revoked"));
+    const auto watch = client.watch(100ms, [](const auto&) {});
+    ASSERT_TRUE(ConsoleEngine::waitUntil([&] { return client.state() == State::Lost; }));
+    EXPECT_EQ(client.problem()->code, ErrorCode::PermissionDenied);
+    const QDeadlineTimer longEnough(2000); // a second try would come after 0.5 to 0.75 s
+    ASSERT_TRUE(ConsoleEngine::waitUntil([&] { return longEnough.hasExpired(); }));
+    EXPECT_EQ(requests, 1);
+}
+
 TEST(AdminTarget, OnlyAddressesThatKeepTheToken)
 {
     const auto good = [](const char* text) { return AdminTarget::parse(QString::fromUtf8(text)); };

@@ -87,14 +87,6 @@ TEST(SuspendInhibitor, IsHarmlessWithoutABus)
     EXPECT_FALSE(inhibitor.isHeld());
 }
 
-contract::LiveSnapshot snapshotOf(std::int64_t atMs, const std::vector<contract::Transfer>& transfers)
-{
-    contract::LiveSnapshot snapshot;
-    snapshot.atMs = atMs;
-    snapshot.running.transfers = transfers;
-    return snapshot;
-}
-
 contract::Transfer transferOf(const char* id, std::int64_t sent, std::int64_t total,
                               std::int64_t startedAtMs = 1)
 {
@@ -106,30 +98,17 @@ contract::Transfer transferOf(const char* id, std::int64_t sent, std::int64_t to
     return transfer;
 }
 
-TEST(FinishedDownloads, AreThoseThatCouldReachTheirEnd)
+TEST(FinishedDownloads, AreWholeLargeAndNew)
 {
-    FinishedDownloads finished;
-    constexpr std::int64_t total = 100'000'000;
-    EXPECT_TRUE(finished
-                    .update(snapshotOf(0, {transferOf("a", 10'000'000, total), transferOf("b", 0, total),
-                                           transferOf("small", 0, 9'000)}))
-                    .empty());
-    EXPECT_TRUE(
-        finished
-            .update(snapshotOf(500, {transferOf("a", 80'000'000, total), transferOf("b", 1'000'000, total)}))
-            .empty());
-    const auto ended = finished.update(snapshotOf(1000, {}));
-    ASSERT_EQ(ended.size(), 1U) << "b was ended far from its end, and small is not worth a word";
-    EXPECT_EQ(ended[0].id, QStringLiteral("a"));
-    EXPECT_TRUE(finished.update(snapshotOf(1500, {})).empty());
-}
-
-TEST(FinishedDownloads, TheNextAnswerOfAConnectionIsAnother)
-{
-    FinishedDownloads finished;
-    constexpr std::int64_t total = 20'000'000;
-    (void)finished.update(snapshotOf(0, {transferOf("a", 19'000'000, total, 1)}));
-    EXPECT_EQ(finished.update(snapshotOf(500, {transferOf("a", 1'000, total, 400)})).size(), 1U);
+    const auto ended = [](const char* id, std::int64_t sent, std::int64_t endedAtMs, bool complete) {
+        return contract::EndedTransfer{transferOf(id, sent, sent), endedAtMs, complete};
+    };
+    const auto finished = finishedDownloads(
+        {ended("old", kLeastToTell, 999, true), ended("cut", kLeastToTell, 1000, false),
+         ended("small", kLeastToTell - 1, 1000, true), ended("whole", kLeastToTell, 1000, true)},
+        1000);
+    ASSERT_EQ(finished.size(), 1U);
+    EXPECT_EQ(finished[0].id, QStringLiteral("whole"));
 }
 
 } // namespace

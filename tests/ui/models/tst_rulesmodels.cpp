@@ -166,6 +166,10 @@ TEST_F(RulesModelTest, EndedTransfersAreBoundedAndNewestFirst)
     }
     EXPECT_EQ(model.rowCount(), static_cast<int>(TransferHistoryModel::kMost));
     EXPECT_EQ(model.row(model.rowCount() - 1).transfer.id, QString::number(number - 999));
+    const std::vector<contract::EndedTransfer> again{model.row(3), model.row(0)};
+    model.add(again);
+    EXPECT_NE(model.row(1).transfer.id, model.row(4).transfer.id);
+    EXPECT_EQ(model.row(0).transfer.id, QString::number(number)) << "told of twice, shown once";
 }
 
 TEST_F(RulesModelTest, TokensAndBansAndReceiptsFollowTheirLists)
