@@ -109,6 +109,7 @@ Result<Link> decode(const QJsonValue& json)
     link.concurrency = from.numberOr("concurrency", 0);
     link.note = from.text("note");
     link.page = from.flag("page");
+    link.version = from.textOr("version", {});
     link.url = from.textOr("url", {});
     return finish(from, std::move(link));
 }

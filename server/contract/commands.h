@@ -116,6 +116,7 @@ struct UpdateLink
     std::optional<QStringList> allow = {};
     std::optional<QString> note = {};
     std::optional<bool> page = {};
+    std::optional<QString> version = {}; ///< Stale where the link is another by now; none: whatever it is
 };
 
 struct ShowLink

@@ -133,6 +133,7 @@ QJsonObject parameters(const UpdateLink& command)
         object.insert(QStringLiteral("allow"), QJsonArray::fromStringList(*command.allow));
     giveOptional(object, QStringLiteral("note"), command.note);
     giveOptional(object, QStringLiteral("page"), command.page);
+    giveOptional(object, QStringLiteral("if_match"), command.version);
     return object;
 }
 

@@ -36,6 +36,7 @@ struct Setting
     QString where;   ///< "/etc/spillway.toml:12:5"
     QString fixedBy; ///< an option or variable that goes before the settings file; empty: it can be changed
     bool pending = false; ///< it was changed and holds after a restart
+    QString version = {}; ///< for a change that is to be made to nothing newer
     friend bool operator==(const Setting&, const Setting&) = default;
 };
 
@@ -57,6 +58,7 @@ struct SetSetting
     using Answer = Setting;
     QString name;
     QStringList value;
+    std::optional<QString> version = {}; ///< Stale where it was changed since; none: whatever it is
 };
 
 /// Back to the default.
@@ -65,6 +67,7 @@ struct ResetSetting
     static constexpr const char* operation = "setting.reset";
     using Answer = Setting;
     QString name;
+    std::optional<QString> version = {};
 };
 
 } // namespace spillway::contract

@@ -11,13 +11,19 @@ QJsonObject parameters(const ListSettings&)
 
 QJsonObject parameters(const SetSetting& command)
 {
-    return {{QStringLiteral("name"), command.name},
-            {QStringLiteral("value"), QJsonArray::fromStringList(command.value)}};
+    QJsonObject object{{QStringLiteral("name"), command.name},
+                       {QStringLiteral("value"), QJsonArray::fromStringList(command.value)}};
+    if (command.version)
+        object.insert(QStringLiteral("if_match"), *command.version);
+    return object;
 }
 
 QJsonObject parameters(const ResetSetting& command)
 {
-    return {{QStringLiteral("name"), command.name}};
+    QJsonObject object{{QStringLiteral("name"), command.name}};
+    if (command.version)
+        object.insert(QStringLiteral("if_match"), *command.version);
+    return object;
 }
 
 namespace {
@@ -54,6 +60,7 @@ Result<Setting> decode(const QJsonValue& json)
     setting.where = from.text("where");
     setting.fixedBy = from.text("fixed_by");
     setting.pending = from.flag("pending");
+    setting.version = from.textOr("version", {});
     return finish(from, std::move(setting));
 }
 

@@ -64,7 +64,8 @@ struct Link
     std::int64_t concurrency = 0; ///< downloads at a time; 0: no limit of its own
     QString note;
     bool page = true;
-    QString url; ///< a secret; only where it was asked for
+    QString version = {}; ///< as Share has it; downloads and time leave it as it is
+    QString url;          ///< a secret; only where it was asked for
     friend bool operator==(const Link&, const Link&) = default;
 };
 

@@ -354,15 +354,18 @@ void SettingsPage::saveNext(const std::shared_ptr<Saving>& saving)
         return saved(*saving);
     SettingRow* one = saving->left.front();
     session().client().run<contract::SetSetting>(
-        one, {one->setting().name, one->value()},
+        one, {one->setting().name, one->value(), one->setting().version},
         [this, saving, one](const Result<contract::Setting>& setting) {
             saving->left.erase(saving->left.begin());
             if (setting) {
                 saving->before.push_back(one->setting());
+                saving->before.back().version = setting->version;
                 one->show(*setting);
             } else {
                 ++saving->refused;
                 one->setProblem(QString::fromStdString(setting.error().message));
+                if (setting.error().code == ErrorCode::Stale)
+                    meetOther(one);
                 if (saving->refused == 1) {
                     scroll_->ensureWidgetVisible(one, 0, 48);
                     one->focusField();
@@ -370,6 +373,17 @@ void SettingsPage::saveNext(const std::shared_ptr<Saving>& saving)
             }
             saveNext(saving);
         });
+}
+
+void SettingsPage::meetOther(SettingRow* row)
+{
+    session().client().run<contract::ListSettings>(row, {}, [row](const Result<contract::SettingList>& list) {
+        if (!list)
+            return;
+        for (const contract::Setting& now : list->settings)
+            if (now.name == row->setting().name)
+                row->meetOther(now);
+    });
 }
 
 void SettingsPage::saved(const Saving& saving)
@@ -388,9 +402,13 @@ void SettingsPage::reset(SettingRow& row)
 {
     const contract::Setting before = row.setting();
     session().client().run<contract::ResetSetting>(
-        &row, {before.name}, [this, &row, before](const Result<contract::Setting>& setting) {
-            if (!setting)
+        &row, {before.name, before.version},
+        [this, &row, before = before](const Result<contract::Setting>& setting) mutable {
+            if (!setting) {
+                refresh();
                 return row.setProblem(QString::fromStdString(setting.error().message));
+            }
+            before.version = setting->version;
             row.show(*setting);
             showChanges();
             Q_EMIT session().notice({tr("%1 is back to its default").arg(before.name), tr("Undo"),
@@ -411,14 +429,17 @@ void SettingsPage::putBack(const std::vector<contract::Setting>& before)
         const auto done = [this](const Result<contract::Setting>& now) {
             if (now)
                 put(*now);
+            else
+                session().failed(now.error());
             showChanges();
         };
         if (setting.secret)
             continue; // nobody knows what it was
         if (setting.origin == contract::Setting::Origin::File)
-            session().client().run<contract::SetSetting>(this, {setting.name, setting.value}, done);
+            session().client().run<contract::SetSetting>(this, {setting.name, setting.value, setting.version},
+                                                         done);
         else
-            session().client().run<contract::ResetSetting>(this, {setting.name}, done);
+            session().client().run<contract::ResetSetting>(this, {setting.name, setting.version}, done);
     }
 }
 

@@ -61,9 +61,11 @@ private:
     void showChanges();
     void save();
     void saveNext(const std::shared_ptr<Saving>& saving);
+    void meetOther(SettingRow* row);
     void saved(const Saving& saving);
     void reset(SettingRow& row);
     void put(const contract::Setting& setting);
+    /// Each where its version is still the one it has here: what another changed since stays.
     void putBack(const std::vector<contract::Setting>& before);
     [[nodiscard]] SettingRow* row(const QString& name) const;
 

@@ -269,7 +269,9 @@ void Session::updateLink(const contract::UpdateLink& change, const contract::Lin
                     said.actionText = tr("Undo");
                     said.time = kUndo;
                     said.action = [this, back = reverse(change, before), now = shown] {
-                        updateLink(back, now);
+                        contract::UpdateLink mine = back;
+                        mine.version = now.version; // what another changed since is not undone
+                        updateLink(mine, now);
                     };
                 }
                 Q_EMIT notice(said);
@@ -297,11 +299,14 @@ void Session::setPublic(const QString& share, bool isPublic)
 {
     contract::UpdateShare change{share};
     change.isPublic = isPublic;
+    for (const contract::Share& known : shares_)
+        if (known.name == share)
+            change.version = known.version;
     client_.run<contract::UpdateShare>(
         this, change, [this, isPublic](const Result<contract::Share>& changed) {
+            refreshShares();
             if (!changed)
                 return failed(changed.error());
-            refreshShares();
             Q_EMIT notice(
                 {isPublic ? tr("Everybody who can reach this machine can read %1").arg(changed->name)
                           : tr("%1 needs a link now").arg(changed->name),

@@ -105,6 +105,16 @@ void SettingRow::show(const contract::Setting& setting)
     describe();
 }
 
+void SettingRow::meetOther(const contract::Setting& now)
+{
+    setting_ = now;
+    setProblem(now.secret
+                   ? tr("Another console changed it meanwhile. Save again to replace its value.")
+                   : tr("Another console made it %1 meanwhile. Save again to replace that, or discard your "
+                        "change.")
+                         .arg(valueText(now, now.value)));
+}
+
 void SettingRow::discard()
 {
     show(setting_);

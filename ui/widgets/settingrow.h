@@ -27,6 +27,9 @@ public:
     [[nodiscard]] QStringList value() const;
     [[nodiscard]] bool isDirty() const;          ///< changed here and not saved
     void show(const contract::Setting& setting); ///< as the server has it now; what was typed is gone
+    /// Another changed it while something is typed here: that stays, what to do is said at the field, and
+    /// the next save replaces the other's value.
+    void meetOther(const contract::Setting& now);
     void discard();
     void setProblem(const QString& problem); ///< said at the field until the next edit; empty: none
     void focusField();

@@ -327,6 +327,47 @@ TEST_P(EngineClientTest, AChangeToAnOlderVersionIsRefused)
     EXPECT_TRUE(run(mine));
 }
 
+TEST_P(EngineClientTest, TwoConsolesDoNotOverwriteALinkOrASetting)
+{
+    const std::string folder = server_.makeFolder("docs", {{"a.txt", "hello"}});
+    ASSERT_TRUE(run(contract::AddShare{QStringLiteral("docs"), QByteArray::fromStdString(folder)}));
+    const auto link = run(contract::CreateLink{"docs/a.txt"});
+    ASSERT_TRUE(link);
+    ASSERT_FALSE(link->version.isEmpty());
+    EXPECT_EQ(run(contract::ListLinks{})->links.front().version, link->version);
+    contract::UpdateLink mine{link->id}, theirs{link->id};
+    mine.note = QStringLiteral("mine");
+    theirs.maxDownloads = 3;
+    mine.version = theirs.version = link->version;
+    const auto second = run(theirs);
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_EQ(run(mine).error().code, ErrorCode::Stale);
+    mine.version = second->version;
+    const auto third = run(mine);
+    ASSERT_TRUE(third) << third.error().message;
+    EXPECT_EQ(third->maxDownloads, 3);
+    mine.version.reset();
+    EXPECT_TRUE(run(mine)) << "who asks for no version gets none";
+
+    const QString name = QStringLiteral("http.idle_timeout");
+    const auto versionOf = [&]() -> QString {
+        const auto list = run(contract::ListSettings{});
+        for (const contract::Setting& setting : list->settings)
+            if (setting.name == name)
+                return setting.version;
+        return {};
+    };
+    const QString before = versionOf();
+    ASSERT_FALSE(before.isEmpty());
+    const auto set = run(contract::SetSetting{name, {QStringLiteral("20s")}, before});
+    ASSERT_TRUE(set) << set.error().message;
+    EXPECT_EQ(set->version, versionOf());
+    EXPECT_EQ(run(contract::SetSetting{name, {QStringLiteral("30s")}, before}).error().code,
+              ErrorCode::Stale);
+    EXPECT_EQ(run(contract::ResetSetting{name, before}).error().code, ErrorCode::Stale);
+    EXPECT_TRUE(run(contract::ResetSetting{name, set->version}));
+}
+
 TEST_P(EngineClientTest, ManyCommandsAtOnceAreAllAnsweredOnce)
 {
     int answered = 0;

@@ -179,6 +179,45 @@ TEST_F(RulesPagesTest, ALinkIsEditedAndUndone)
     EXPECT_EQ(now->maxDownloads, std::nullopt);
 }
 
+TEST_F(RulesPagesTest, WhatAnotherChangedMeanwhileIsNotOverwritten)
+{
+    addShare("docs", {{"a.txt", "hello"}});
+    const auto link = server_.run(contract::CreateLink{"docs/a.txt"});
+    ASSERT_TRUE(link);
+    session().refreshLinks();
+    QTableView& links = table(MainWindow::Links);
+    ASSERT_TRUE(until([&] { return links.model()->rowCount() == 1; }));
+    selectFirstRow(links);
+    press(window(), "editLink");
+    QPointer<EditLinkDialog> dialog = opened<EditLinkDialog>();
+    const auto other = [&](std::int64_t downloads) {
+        contract::UpdateLink change{link->id};
+        change.maxDownloads = downloads;
+        EXPECT_TRUE(server_.run(change));
+    };
+    const auto isAsked = [&] {
+        return until([&] { return child<QPushButton>(*dialog, "saveMine")->isVisible(); });
+    };
+    other(5);
+    child<QLineEdit>(*dialog, "note")->setText(QStringLiteral("for Ann"));
+    press(*dialog, "save");
+    ASSERT_TRUE(isAsked());
+    EXPECT_TRUE(server_.run(contract::ShowLink{link->id})->note.isEmpty()) << "nothing was saved";
+    press(*dialog, "showOther");
+    EXPECT_EQ(child<PresetBox>(*dialog, "downloads")->value(), 5);
+    EXPECT_TRUE(child<QLineEdit>(*dialog, "note")->text().isEmpty());
+
+    other(6);
+    child<QLineEdit>(*dialog, "note")->setText(QStringLiteral("for Bob"));
+    press(*dialog, "save");
+    ASSERT_TRUE(isAsked());
+    press(*dialog, "saveMine");
+    ASSERT_TRUE(until([&] { return !dialog || !dialog->isVisible(); }));
+    const auto now = server_.run(contract::ShowLink{link->id});
+    EXPECT_EQ(now->note, QStringLiteral("for Bob"));
+    EXPECT_EQ(now->maxDownloads, 6) << "what was not touched here stays the other's";
+}
+
 TEST_F(RulesPagesTest, TheInspectorSaysWhoTookALink)
 {
     addShare("docs", {{"a.txt", "hello"}});

@@ -131,6 +131,28 @@ TEST_F(SettingsTest, WhatIsRefusedStaysInItsFieldWithTheReason)
     EXPECT_FALSE(row("http.idle_timeout")->isDirty());
 }
 
+TEST_F(SettingsTest, WhatAnotherSetMeanwhileIsSaidBeforeItIsReplaced)
+{
+    openSettings();
+    settings().showSetting(QStringLiteral("http.idle_timeout"));
+    auto* number = row("http.idle_timeout")->findChild<QLineEdit*>();
+    number->selectAll();
+    QTest::keyClicks(number, QStringLiteral("20"));
+    ASSERT_TRUE(
+        server_.run(contract::SetSetting{QStringLiteral("http.idle_timeout"), {QStringLiteral("33s")}}));
+    QTest::keyClick(number, Qt::Key_Return);
+    ASSERT_TRUE(until([&] {
+        for (const QLabel* label : row("http.idle_timeout")->findChildren<QLabel*>())
+            if (label->isVisible() && label->text().contains(QStringLiteral("made it 33")))
+                return true;
+        return false;
+    }));
+    EXPECT_EQ(idle(), std::chrono::seconds(33));
+    EXPECT_EQ(number->text(), QStringLiteral("20")) << "what was typed stays";
+    QTest::keyClick(number, Qt::Key_Return);
+    EXPECT_TRUE(until([&] { return idle() == std::chrono::seconds(20); }));
+}
+
 TEST_F(SettingsTest, SearchFindsSettingsOfAllGroups)
 {
     openSettings();
