@@ -1263,6 +1263,18 @@ You can ban an address here, or a client on the page Transfers.</source>
         <source>Save</source>
         <translation>保存</translation>
     </message>
+    <message>
+        <source>Show the other&apos;s change</source>
+        <translation>显示对方的更改</translation>
+    </message>
+    <message>
+        <source>Save mine all the same</source>
+        <translation>仍然保存我的更改</translation>
+    </message>
+    <message>
+        <source>Another console or command changed this link meanwhile; nothing was saved. It is now: %1.</source>
+        <translation>另一个控制台或命令在此期间更改了此链接；未保存任何内容。现在是：%1。</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::FilesModel</name>
@@ -2672,6 +2684,14 @@ Drop a file anywhere on this window, or make one here.</source>
         <source>A change needs a restart</source>
         <translation>更改需要重启</translation>
     </message>
+    <message>
+        <source>Another console changed it meanwhile. Save again to replace its value.</source>
+        <translation>另一个控制台在此期间更改了它。再次保存将替换其值。</translation>
+    </message>
+    <message>
+        <source>Another console made it %1 meanwhile. Save again to replace that, or discard your change.</source>
+        <translation>另一个控制台在此期间将其改为 %1。再次保存将替换它，或放弃您的更改。</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::SettingsPage</name>
@@ -2957,10 +2977,6 @@ and a link to them is in your clipboard.</source>
         <translation>与 %1 失去连接；正在重试。</translation>
     </message>
     <message>
-        <source>%1 does not take the token of this console.</source>
-        <translation>%1 不接受此控制台的令牌。</translation>
-    </message>
-    <message>
         <source>%1 shows a certificate that is not known here; nothing was sent to it.</source>
         <translation>%1 出示了此处不认识的证书；没有向它发送任何内容。</translation>
     </message>
@@ -2975,6 +2991,10 @@ and a link to them is in your clipboard.</source>
     <message>
         <source>Enter a token…</source>
         <translation>输入令牌…</translation>
+    </message>
+    <message>
+        <source>%1 no longer takes the token of this console: it was revoked, or its time is over. It is not tried again.</source>
+        <translation>%1 不再接受此控制台的令牌：它已被撤销或已过期。不会再次尝试。</translation>
     </message>
 </context>
 <context>

@@ -332,6 +332,12 @@ int shoot(QApplication& application, const QDir& folder)
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
+    // SCREENSHOT_FONT=20: as on a desktop whose font is half as large again.
+    if (const int pixels = qEnvironmentVariableIntValue("SCREENSHOT_FONT"); pixels > 0) {
+        QFont font = application.font();
+        font.setPixelSize(pixels);
+        application.setFont(font);
+    }
     const QDir folder(argc > 1 ? QString::fromLocal8Bit(argv[1]) : QStringLiteral("."));
     folder.mkpath(QStringLiteral("."));
     return spillway::shoot(application, folder);

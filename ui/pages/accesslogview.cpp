@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/accesslogview.h"
 
+#include "ui/models/format.h"
 #include "ui/widgets/parts.h"
 
 #include <QtCore/QSaveFile>
@@ -30,11 +31,11 @@ AccessLogView::AccessLogView(Session& session, Theme& theme) : session_(session)
     auto* header = table_->horizontalHeader();
     header->setSectionResizeMode(LogModel::Request, QHeaderView::Stretch);
     const int text = theme.metrics().text;
-    table_->setColumnWidth(LogModel::Time, text * 9);
+    table_->setColumnWidth(LogModel::Time, columnFor(mono, QStringLiteral("23:59:59.999")));
     table_->setColumnWidth(LogModel::Client, text * 10);
     table_->setColumnWidth(LogModel::Status, text * 5);
-    table_->setColumnWidth(LogModel::Sent, text * 6);
-    table_->setColumnWidth(LogModel::Took, text * 6);
+    table_->setColumnWidth(LogModel::Sent, columnFor(mono, formatSize(888)));
+    table_->setColumnWidth(LogModel::Took, columnFor(mono, QStringLiteral("88.88 ms")));
     table_->setColumnWidth(LogModel::Agent, text * 11);
 
     older_ = flatButton(tr("Show earlier lines"), "up", theme);
@@ -67,6 +68,13 @@ AccessLogView::AccessLogView(Session& session, Theme& theme) : session_(session)
             setFollowing(false);
     });
     showState();
+}
+
+void AccessLogView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // What was asked for needs the room more than with what.
+    table_->setColumnHidden(LogModel::Agent, width() < theme_.metrics().text * 72);
 }
 
 void AccessLogView::showEvent(QShowEvent* event)

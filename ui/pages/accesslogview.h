@@ -37,6 +37,7 @@ Q_SIGNALS:
     void followingChanged(bool following);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 

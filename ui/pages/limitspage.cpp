@@ -38,7 +38,7 @@ LimitsPage::LimitsPage(Session& session, Theme& theme) : Page(tr("Limits"), sess
     head().addWidget(add);
     buildTree();
     details_ = new LimitDetails(session, theme);
-    content().addWidget(besideTable(tree_, details_), 1);
+    content().addWidget(besideTable(tree_, details_, theme), 1);
 
     connect(add, &QPushButton::clicked, this, &LimitsPage::openAdd);
     connect(remove_, &QPushButton::clicked, this, &LimitsPage::removeSelected);
@@ -155,7 +155,7 @@ void LimitsPage::resizeEvent(QResizeEvent* event)
     Page::resizeEvent(event);
     // Less important columns make room first, then the inspector.
     details_->setVisible(width() >= 780);
-    const int room = width() - (width() >= 780 ? 320 : 0);
+    const int room = width() - (width() >= 780 ? theme().metrics().side : 0);
     const int text = theme().metrics().text;
     tree_->setColumnWidth(LimitsModel::Bandwidth, room < 620 ? text * 19 : text * 23);
     tree_->setColumnHidden(LimitsModel::Priority, room < 980);

@@ -55,7 +55,7 @@ LinksPage::LinksPage(Session& session, Theme& theme) : Page(tr("Links"), session
     table_->setColumnWidth(LinksModel::Created, text * 9);
 
     details_ = new LinkDetails(session, theme);
-    QWidget* body = besideTable(table_, details_);
+    QWidget* body = besideTable(table_, details_, theme);
 
     QPushButton* first = primaryButton(tr("New link…"), "plus", theme);
     stack_ = new QStackedWidget;

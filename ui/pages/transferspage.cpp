@@ -149,7 +149,7 @@ QWidget* TransfersPage::buildTransfers()
     table_->horizontalHeader()->setSectionResizeMode(TransfersModel::File, QHeaderView::Stretch);
     const int text = theme().metrics().text;
     table_->setColumnWidth(TransfersModel::Client, text * 10);
-    table_->setColumnWidth(TransfersModel::Progress, text * 23);
+    table_->setColumnWidth(TransfersModel::Progress, text * 24);
     table_->setColumnWidth(TransfersModel::Rate, text * 7);
     table_->setColumnWidth(TransfersModel::Left, text * 5);
     table_->setColumnWidth(TransfersModel::Priority, text * 7);
@@ -162,7 +162,7 @@ QWidget* TransfersPage::buildTransfers()
     details_->hide();
     connect(details_, &TransferDetails::kickWanted, this, &TransfersPage::kickSelected);
     connect(details_, &TransferDetails::banWanted, this, &TransfersPage::banSelected);
-    return besideTable(table_, details_);
+    return besideTable(table_, details_, theme());
 }
 
 QTableView* TransfersPage::buildGroups()
@@ -339,12 +339,12 @@ void TransfersPage::selectionChanged()
         details_->show(session().transfers().row(selected.front().row()));
     details_->setVisible(inspector);
     // Less important columns make room first.
-    const int room = width() - (inspector ? 320 : 0);
+    const int room = width() - (inspector ? theme().metrics().side : 0);
     table_->setColumnHidden(TransfersModel::Secure, room < 1400);
     table_->setColumnHidden(TransfersModel::Token, room < 1250);
     table_->setColumnHidden(TransfersModel::Program, room < 1100);
     table_->setColumnHidden(TransfersModel::Via, room < 960);
-    table_->setColumnHidden(TransfersModel::Priority, room < 820);
+    table_->setColumnHidden(TransfersModel::Priority, room < 900);
     table_->setColumnHidden(TransfersModel::Left, room < 700);
     ended_->setColumnHidden(TransferHistoryModel::Via, width() < 960);
     ended_->setColumnHidden(TransferHistoryModel::Duration, width() < 760);

@@ -36,6 +36,7 @@ Metrics metricsFor(const QFont& font)
     metrics.title = scaled(20);
     metrics.tile = scaled(26);
     metrics.row = scaled(32);
+    metrics.side = scaled(336);
     metrics.sidebar = scaled(176);
     metrics.header = scaled(48);
     return metrics;

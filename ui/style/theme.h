@@ -20,6 +20,7 @@ struct Metrics
     int tile = 28;
     int row = 32;    ///< rows of tables, controls
     int margin = 24; ///< of a page
+    int side = 336;  ///< what shows a selected row beside its table
     int sidebar = 176;
     int sidebarFolded = 56;
     int header = 48;

@@ -12,7 +12,6 @@ namespace spillway::ui {
 
 namespace {
 
-constexpr int kPadding = 8;
 constexpr int kIcon = 16;
 
 } // namespace
@@ -20,6 +19,27 @@ constexpr int kIcon = 16;
 CellDelegate::CellDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(parent), theme_(theme)
 {
     connect(&theme, &Theme::changed, this, [this] { pictures_.clear(); });
+}
+
+void CellDelegate::hoverRows(QAbstractItemView& view)
+{
+    rows_ = &view;
+    connect(&view, &QAbstractItemView::entered, this, [this](const QModelIndex& index) {
+        if (std::exchange(hovered_, index.row()) != index.row())
+            rows_->viewport()->update();
+    });
+    view.viewport()->installEventFilter(this);
+}
+
+bool CellDelegate::eventFilter(QObject* watched, QEvent* event)
+{
+    if (!rows_ || watched != rows_->viewport())
+        return QStyledItemDelegate::eventFilter(watched, event); // of an editor
+    if (event->type() == QEvent::Leave) {
+        hovered_ = -1;
+        rows_->viewport()->update();
+    }
+    return false;
 }
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -50,7 +70,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->save();
     if (option.state & QStyle::State_Selected)
         painter->fillRect(option.rect, palette.selected);
-    else if (option.state & QStyle::State_MouseOver)
+    else if (option.state & QStyle::State_MouseOver || (rows_ && index.row() == hovered_))
         painter->fillRect(option.rect, palette.hover);
 
     QRect area = option.rect.adjusted(kPadding, 0, -kPadding, 0);
@@ -122,7 +142,7 @@ void CellDelegate::paintProgress(QPainter& painter, const QRect& area, const QSt
                                  double progress) const
 {
     const Palette& palette = theme_.palette();
-    const int barWidth = std::clamp(area.width() * 2 / 5, 48, 140);
+    const int barWidth = std::clamp(area.width() / 4, 48, 140);
     const QRectF bar(area.left(), area.center().y() - 2.0, barWidth, 6);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);

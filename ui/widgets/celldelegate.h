@@ -7,6 +7,8 @@
 #include <QtGui/QPixmap>
 #include <QtWidgets/QStyledItemDelegate>
 
+class QAbstractItemView;
+
 namespace spillway::ui {
 
 /// Draws a cell by what its model says beside the text: a pill (ToneRole), a bar (ProgressRole), an icon
@@ -15,10 +17,16 @@ class CellDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
+    static constexpr int kPadding = 8; ///< left and right of what a cell shows
+
     CellDelegate(Theme& theme, QObject* parent);
+
+    /// The whole row under the pointer is lit, not only its cell.
+    void hoverRows(QAbstractItemView& view);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
@@ -27,6 +35,8 @@ private:
     [[nodiscard]] QPixmap picture(const QString& name, double scale) const;
 
     Theme& theme_;
+    QAbstractItemView* rows_ = nullptr; ///< whose rows are lit
+    int hovered_ = -1;
     mutable QHash<QString, QPixmap> pictures_; ///< by name; emptied when the theme changes
 };
 

@@ -174,9 +174,14 @@ QVBoxLayout* setUpSide(QScrollArea& side, int spacing)
     return column;
 }
 
-QWidget* besideTable(QWidget* table, QWidget* side)
+int columnFor(const QFont& font, const QString& sample)
 {
-    side->setFixedWidth(320);
+    return QFontMetrics(font).horizontalAdvance(sample) + 2 * CellDelegate::kPadding + 2;
+}
+
+QWidget* besideTable(QWidget* table, QWidget* side, const Theme& theme)
+{
+    side->setFixedWidth(theme.metrics().side);
     auto* body = new QWidget;
     auto* row = new QHBoxLayout(body);
     row->setContentsMargins(0, 0, 0, 0);
@@ -229,7 +234,9 @@ void setUpTable(QTableView& table, Theme& theme)
     table.horizontalHeader()->setHighlightSections(false);
     table.horizontalHeader()->setStretchLastSection(false);
     table.horizontalHeader()->setMinimumSectionSize(48);
-    table.setItemDelegate(new CellDelegate(theme, &table));
+    auto* delegate = new CellDelegate(theme, &table);
+    table.setItemDelegate(delegate);
+    delegate->hoverRows(table);
 }
 
 void setUpTree(QTreeView& tree, Theme& theme)

@@ -47,7 +47,9 @@ void addButtons(QBoxLayout& column, QDialog& dialog, QPushButton& main, Theme& t
 /// Makes `side` the panel that tells about the row selected beside it; gives its column, empty.
 [[nodiscard]] QVBoxLayout* setUpSide(QScrollArea& side, int spacing = 8);
 /// A page's table with such a panel beside it.
-[[nodiscard]] QWidget* besideTable(QWidget* table, QWidget* side);
+[[nodiscard]] QWidget* besideTable(QWidget* table, QWidget* side, const Theme& theme);
+/// Of a column that shows texts no wider than `sample`.
+[[nodiscard]] int columnFor(const QFont& font, const QString& sample);
 
 /// The colour that an icon has in its place.
 enum class Ink : std::uint8_t
