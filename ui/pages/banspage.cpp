@@ -104,7 +104,7 @@ void BansPage::focusFilter()
 void BansPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    table_->setColumnHidden(BansModel::Since, width() < 760);
+    table_->setColumnHidden(BansModel::Since, width() < theme().metrics().scaled(760));
 }
 
 void BansPage::showState()

@@ -154,14 +154,15 @@ void LimitsPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
     // Less important columns make room first, then the inspector.
-    details_->setVisible(width() >= 780);
-    const int room = width() - (width() >= 780 ? theme().metrics().side : 0);
+    details_->setVisible(width() >= theme().metrics().scaled(780));
+    const int room = width() - (width() >= theme().metrics().scaled(780) ? theme().metrics().side : 0);
     const int text = theme().metrics().text;
-    tree_->setColumnWidth(LimitsModel::Bandwidth, room < 620 ? text * 19 : text * 23);
-    tree_->setColumnHidden(LimitsModel::Priority, room < 980);
-    tree_->setColumnHidden(LimitsModel::Requests, room < 880);
-    tree_->setColumnHidden(LimitsModel::Downloads, room < 720);
-    tree_->setColumnHidden(LimitsModel::Use, room < 560);
+    tree_->setColumnWidth(LimitsModel::Bandwidth,
+                          room < theme().metrics().scaled(620) ? text * 19 : text * 23);
+    tree_->setColumnHidden(LimitsModel::Priority, room < theme().metrics().scaled(980));
+    tree_->setColumnHidden(LimitsModel::Requests, room < theme().metrics().scaled(880));
+    tree_->setColumnHidden(LimitsModel::Downloads, room < theme().metrics().scaled(720));
+    tree_->setColumnHidden(LimitsModel::Use, room < theme().metrics().scaled(560));
 }
 
 void LimitsPage::refresh()

@@ -129,12 +129,12 @@ void LinksPage::showSelection()
     revoke_->setEnabled(anyOpen);
     copy_->setEnabled(rows.size() == 1 && linkAt(rows.front())->state == contract::LinkState::Active);
     // Less important columns make room first, then the inspector.
-    const bool inspector = rows.size() == 1 && width() >= 700;
+    const bool inspector = rows.size() == 1 && width() >= theme().metrics().scaled(700);
     details_->setVisible(inspector);
     copy_->setVisible(!inspector && rows.size() == 1);
     revoke_->setVisible(!inspector && !rows.isEmpty());
-    table_->setColumnHidden(LinksModel::Rules, width() < (inspector ? 1080 : 760));
-    table_->setColumnHidden(LinksModel::Location, inspector && width() < 1200);
+    table_->setColumnHidden(LinksModel::Rules, width() < theme().metrics().scaled(inspector ? 1080 : 760));
+    table_->setColumnHidden(LinksModel::Location, inspector && width() < theme().metrics().scaled(1200));
     if (rows.size() == 1)
         details_->show(*linkAt(rows.front()));
 }

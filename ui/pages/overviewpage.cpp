@@ -23,16 +23,16 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
     auto* column = new QVBoxLayout(inner);
     column->setContentsMargins(margin, 0, margin, margin);
     column->setSpacing(margin);
-    auto* tiles = new QHBoxLayout;
-    tiles->setSpacing(16);
-    tiles->addWidget(buildTile(tiles_[0], tr("Sending"), [](const Sample& one) { return one.sentRate; }));
-    tiles->addWidget(
-        buildTile(tiles_[1], tr("Requests"), [](const Sample& one) { return one.requestRate(); }));
-    tiles->addWidget(
-        buildTile(tiles_[2], tr("Downloads running"), [](const Sample& one) { return one.transfers; }));
-    tiles->addWidget(
-        buildTile(tiles_[3], tr("Slowest 1 % of answers"), [](const Sample& one) { return one.p99Ms; }));
-    column->addLayout(tiles);
+    rows_ = new QGridLayout;
+    rows_->setSpacing(16);
+    cards_[0] = buildTile(tiles_[0], tr("Sending"), [](const Sample& one) { return one.sentRate; });
+    cards_[1] = buildTile(tiles_[1], tr("Requests"), [](const Sample& one) { return one.requestRate(); });
+    cards_[2] =
+        buildTile(tiles_[2], tr("Downloads running"), [](const Sample& one) { return one.transfers; });
+    cards_[3] =
+        buildTile(tiles_[3], tr("Slowest 1 % of answers"), [](const Sample& one) { return one.p99Ms; });
+    column->addLayout(rows_);
+    arrangeTiles();
 
     charts_[0] = new TimeChart(tr("Sent"), {{{}, [](const Sample& one) { return one.sentRate; }, true}},
                                formatRate, 100'000, theme);
@@ -103,6 +103,25 @@ QWidget* OverviewPage::buildTile(Tile& tile, const QString& name, double (*of)(c
     column->addWidget(tile.line);
     tile.of = of;
     return card;
+}
+
+/// All in a row, or two by two where that is too narrow.
+void OverviewPage::arrangeTiles()
+{
+    const int columns = width() < theme().metrics().scaled(720) ? 2 : 4;
+    if (columns == columns_)
+        return;
+    columns_ = columns;
+    for (int i = 0; i < 4; ++i) {
+        rows_->addWidget(cards_[static_cast<std::size_t>(i)], i / columns, i % columns);
+        rows_->setColumnStretch(i, i < columns ? 1 : 0);
+    }
+}
+
+void OverviewPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrangeTiles();
 }
 
 void OverviewPage::showEvent(QShowEvent* event)

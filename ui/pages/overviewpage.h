@@ -7,6 +7,7 @@
 #include <QtCore/QElapsedTimer>
 
 class QButtonGroup;
+class QGridLayout;
 class QLabel;
 
 namespace spillway::ui {
@@ -23,6 +24,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Tile
@@ -34,9 +36,13 @@ private:
     };
     [[nodiscard]] QWidget* buildTile(Tile& tile, const QString& name, double (*of)(const Sample&));
     void buildSpans();
+    void arrangeTiles();
     void showNow();
 
     std::array<Tile, 4> tiles_;
+    std::array<QWidget*, 4> cards_{}; ///< of tiles_
+    QGridLayout* rows_;               ///< of cards_
+    int columns_ = 0;
     std::array<TimeChart*, 4> charts_{};
     QButtonGroup* spans_;
     History::Span span_ = History::Span::Minute;

@@ -297,7 +297,8 @@ void SharesPage::showPath()
     } else {
         const auto add = [&](const QString& text, const QByteArray& path, bool last) {
             QPushButton* crumb =
-                flatButton(fontMetrics().elidedText(text, Qt::ElideMiddle, 180), nullptr, theme());
+                flatButton(fontMetrics().elidedText(text, Qt::ElideMiddle, theme().metrics().scaled(180)),
+                           nullptr, theme());
             crumb->setToolTip(text);
             crumb->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
             if (last) {
@@ -320,13 +321,20 @@ void SharesPage::showPath()
     static_cast<QHBoxLayout*>(row)->addStretch(1);
 }
 
+void SharesPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    showActions();
+}
+
 void SharesPage::showActions()
 {
     const bool found = !search_->text().trimmed().isEmpty();
     const contract::Share* share = session().folders().share(share_);
     const auto selected = table_->selectionModel()->selectedRows().size();
     copy_->setEnabled(selected == 1 || (selected == 0 && !found && share));
-    copy_->setText(selected == 0 && !found ? tr("Copy link to this folder") : tr("Copy link"));
+    const bool roomy = width() >= theme().metrics().scaled(760);
+    copy_->setText(selected == 0 && !found && roomy ? tr("Copy link to this folder") : tr("Copy link"));
     rules_->setEnabled(copy_->isEnabled());
     access_->setVisible(!found && share);
     more_->setVisible(!found && share);

@@ -30,6 +30,9 @@ public:
     void copySelected();
     void removeCurrentShare();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void buildHead();
     [[nodiscard]] QWidget* buildTree();

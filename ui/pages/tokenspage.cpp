@@ -95,9 +95,9 @@ void TokensPage::focusFilter()
 void TokensPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    table_->setColumnHidden(TokensModel::Created, width() < 1000);
-    table_->setColumnHidden(TokensModel::Shares, width() < 860);
-    table_->setColumnHidden(TokensModel::Expires, width() < 720);
+    table_->setColumnHidden(TokensModel::Created, width() < theme().metrics().scaled(1000));
+    table_->setColumnHidden(TokensModel::Shares, width() < theme().metrics().scaled(860));
+    table_->setColumnHidden(TokensModel::Expires, width() < theme().metrics().scaled(720));
 }
 
 std::vector<contract::Token> TokensPage::selectedActive()

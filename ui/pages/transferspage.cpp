@@ -334,20 +334,21 @@ void TransfersPage::selectionChanged()
     kick_->setVisible(view() != View::Ended);
     session().transfers().setHeld(hovered_ || table_->selectionModel()->hasSelection());
     groupsModel_.setHeld(hovered_ || groups_->selectionModel()->hasSelection());
-    const bool inspector = view() == View::Each && selected.size() == 1 && width() >= 700;
+    const bool inspector =
+        view() == View::Each && selected.size() == 1 && width() >= theme().metrics().scaled(700);
     if (inspector)
         details_->show(session().transfers().row(selected.front().row()));
     details_->setVisible(inspector);
     // Less important columns make room first.
     const int room = width() - (inspector ? theme().metrics().side : 0);
-    table_->setColumnHidden(TransfersModel::Secure, room < 1400);
-    table_->setColumnHidden(TransfersModel::Token, room < 1250);
-    table_->setColumnHidden(TransfersModel::Program, room < 1100);
-    table_->setColumnHidden(TransfersModel::Via, room < 960);
-    table_->setColumnHidden(TransfersModel::Priority, room < 900);
-    table_->setColumnHidden(TransfersModel::Left, room < 700);
-    ended_->setColumnHidden(TransferHistoryModel::Via, width() < 960);
-    ended_->setColumnHidden(TransferHistoryModel::Duration, width() < 760);
+    table_->setColumnHidden(TransfersModel::Secure, room < theme().metrics().scaled(1400));
+    table_->setColumnHidden(TransfersModel::Token, room < theme().metrics().scaled(1250));
+    table_->setColumnHidden(TransfersModel::Program, room < theme().metrics().scaled(1100));
+    table_->setColumnHidden(TransfersModel::Via, room < theme().metrics().scaled(960));
+    table_->setColumnHidden(TransfersModel::Priority, room < theme().metrics().scaled(900));
+    table_->setColumnHidden(TransfersModel::Left, room < theme().metrics().scaled(700));
+    ended_->setColumnHidden(TransferHistoryModel::Via, width() < theme().metrics().scaled(960));
+    ended_->setColumnHidden(TransferHistoryModel::Duration, width() < theme().metrics().scaled(760));
 }
 
 std::vector<contract::Transfer> TransfersPage::selectedTransfers()

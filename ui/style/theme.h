@@ -25,6 +25,8 @@ struct Metrics
     int sidebarFolded = 56;
     int header = 48;
     int radius = 6;
+    /// What is `size` with text of 13 px.
+    [[nodiscard]] int scaled(int size) const { return size * text / 13; }
 };
 
 /// The window's look: palette, fonts, style sheet. One for the process, on its thread; widgets are given it

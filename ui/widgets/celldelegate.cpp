@@ -70,7 +70,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->save();
     if (option.state & QStyle::State_Selected)
         painter->fillRect(option.rect, palette.selected);
-    else if (option.state & QStyle::State_MouseOver || (rows_ && index.row() == hovered_))
+    else if (rows_ ? index.row() == hovered_ : bool(option.state & QStyle::State_MouseOver))
         painter->fillRect(option.rect, palette.hover);
 
     QRect area = option.rect.adjusted(kPadding, 0, -kPadding, 0);

@@ -92,13 +92,32 @@ QToolButton* iconButton(const char* iconName, const QString& name, Theme& theme)
     return made;
 }
 
+namespace {
+
+/// As wide as its words want; less where a page has less.
+class FilterField final : public QLineEdit
+{
+public:
+    explicit FilterField(int text) : text_(text)
+    {
+        setMinimumWidth(text * 8);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    }
+    [[nodiscard]] QSize sizeHint() const override { return {text_ * 17, QLineEdit::sizeHint().height()}; }
+
+private:
+    const int text_;
+};
+
+} // namespace
+
 QLineEdit* filterField(const QString& placeholder, Theme& theme)
 {
-    auto* made = new QLineEdit;
+    auto* made = new FilterField(theme.metrics().text);
     made->setPlaceholderText(placeholder);
     made->setAccessibleName(placeholder);
     made->setClearButtonEnabled(true);
-    made->setFixedWidth(theme.metrics().text * 17);
+    made->setMaximumWidth(theme.metrics().text * 17);
     QAction* glass =
         made->addAction(icon("search", theme.palette().textSecondary), QLineEdit::LeadingPosition);
     QObject::connect(&theme, &Theme::changed, glass,

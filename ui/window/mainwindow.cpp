@@ -243,7 +243,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
-    sidebar_->setFolded(width() < kFoldBelow);
+    sidebar_->setFolded(width() < theme_.metrics().scaled(kFoldBelow));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
