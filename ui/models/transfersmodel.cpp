@@ -136,7 +136,8 @@ void TransfersModel::follow(Row& row, const contract::Transfer& transfer, std::i
     }
     row.transfer.sent = transfer.sent;
     row.transfer.total = transfer.total;
-    row.transfer.priority = transfer.priority;
+    if (row.transfer.priority != transfer.priority) // else the snapshot's text would have to be freed here
+        row.transfer.priority = transfer.priority;
     row.seenAtMs = nowMs;
 }
 

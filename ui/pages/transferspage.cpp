@@ -148,8 +148,6 @@ QWidget* TransfersPage::buildTransfers()
     table_->setSortingEnabled(true);
     table_->horizontalHeader()->setSectionResizeMode(TransfersModel::File, QHeaderView::Stretch);
     const int text = theme().metrics().text;
-    table_->setColumnWidth(TransfersModel::Client, text * 10);
-    table_->setColumnWidth(TransfersModel::Progress, text * 24);
     table_->setColumnWidth(TransfersModel::Rate, text * 7);
     table_->setColumnWidth(TransfersModel::Left, text * 5);
     table_->setColumnWidth(TransfersModel::Priority, text * 7);
@@ -341,6 +339,12 @@ void TransfersPage::selectionChanged()
     details_->setVisible(inspector);
     // Less important columns make room first.
     const int room = width() - (inspector ? theme().metrics().side : 0);
+    const int text = theme().metrics().text;
+    const bool narrow = room < theme().metrics().scaled(640);
+    if (std::exchange(narrow_, narrow) != narrow) { // else a width that was dragged stays
+        table_->setColumnWidth(TransfersModel::Client, text * (narrow ? 8 : 10));
+        table_->setColumnWidth(TransfersModel::Progress, text * (narrow ? 19 : 24));
+    }
     table_->setColumnHidden(TransfersModel::Secure, room < theme().metrics().scaled(1400));
     table_->setColumnHidden(TransfersModel::Token, room < theme().metrics().scaled(1250));
     table_->setColumnHidden(TransfersModel::Program, room < theme().metrics().scaled(1100));

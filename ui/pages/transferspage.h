@@ -66,6 +66,7 @@ private:
     void addLimits(QMenu& menu, const QString& title, contract::LimitLevel level, const QString& id);
 
     LiveUse use_;
+    std::optional<bool> narrow_; ///< its columns are
     TransferGroupsModel groupsModel_;
     QLineEdit* filter_;
     QLabel* sum_;

@@ -62,7 +62,7 @@ QMenu::icon { padding-left: 8px; }
 QAbstractItemView { background: @window; border: none; outline: none; selection-background-color: @selected;
     selection-color: @text; }
 QTreeView::item, QTableView::item { border: none; padding: 0 4px; }
-QTreeView::item:hover, QTableView::item:hover { background: @hover; }
+QTreeView::item:hover { background: @hover; }
 QTreeView::item:selected, QTableView::item:selected { background: @selected; color: @text; }
 QTreeView::branch { background: @window; }
 QTreeView::branch:hover { background: @hover; }

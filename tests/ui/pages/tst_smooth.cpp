@@ -2,7 +2,7 @@
 // 10,000 live transfers at four snapshots a second: a turn of the window's event loop, with all that was
 // waiting in it and what is painted, takes no longer than a frame. What is counted is the processor time of
 // the window's thread, so that other programs change little; a processor shared with them is still slower, so
-// one turn of a scene may take two.
+// one in a hundred may take two.
 #include "tests/support/feedclient.h"
 #include "tests/ui/pages/consolefixture.h"
 #include "ui/pages/transferspage.h"
@@ -163,23 +163,28 @@ protected:
             feed_->send(crowd_.next());
             settle(40ms);
         }
-        std::sort(turns_.begin(), turns_.end());
         std::erase_if(turns_, [](double ms) { return ms < 0.2; }); // the loop found nothing to do
         ASSERT_FALSE(turns_.empty());
-        const auto at = [&](double part) {
-            return turns_[static_cast<std::size_t>(part * static_cast<double>(turns_.size() - 1))];
-        };
-        std::printf("%-32s %4zu turns, median %5.1f ms, p99 %5.1f, longest %5.1f\n", name, turns_.size(),
-                    at(0.5), at(0.99), turns_.back());
-        EXPECT_LT(at(0.99), kFrameMs * kAllowed) << name;
-        EXPECT_LT(turns_.back(), 2 * kFrameMs * kAllowed) << name << ": one turn, and not for long";
+        std::sort(turns_.begin(), turns_.end());
+        std::printf("%-32s %4zu turns, median %5.1f ms, longest %5.1f ms\n", name, turns_.size(),
+                    turns_[turns_.size() / 2], turns_.back());
+        EXPECT_LT(turns_.back(), 2 * kFrameMs * kAllowed) << name;
+        all_.insert(all_.end(), turns_.begin(), turns_.end());
+    }
+    void TearDown() override
+    {
+        ASSERT_FALSE(all_.empty());
+        std::sort(all_.begin(), all_.end());
+        const double p99 = all_[(all_.size() - 1) * 99 / 100];
+        std::printf("%-32s %4zu turns, 99 %% of them within %.1f ms\n", "all", all_.size(), p99);
+        EXPECT_LT(p99, kFrameMs * kAllowed);
     }
 
     ConsoleEngine server_;
     std::unique_ptr<FeedClient> feed_;
     std::unique_ptr<Console> console_;
     Crowd crowd_;
-    std::vector<double> turns_; ///< milliseconds
+    std::vector<double> turns_, all_; ///< milliseconds; of the scene, and of all
 };
 
 TEST_F(SmoothTest, EveryPageWithTenThousandTransfers)
