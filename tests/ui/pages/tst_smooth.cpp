@@ -3,15 +3,23 @@
 // waiting in it and what is painted, takes no longer than a frame. What is counted is the processor time of
 // the window's thread, so that other programs change little; a processor shared with them is still slower, so
 // one in a hundred may take two.
+#include "server/admin/remoteengineclient.h"
 #include "tests/support/feedclient.h"
 #include "tests/ui/pages/consolefixture.h"
 #include "ui/pages/transferspage.h"
 
+#include <QtCore/QJsonDocument>
+#include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QScrollBar>
+#include <atomic>
 #include <ctime>
+#include <future>
+#include <numeric>
 #include <random>
+#include <thread>
 
 namespace spillway::ui {
 namespace {
@@ -235,6 +243,87 @@ TEST_F(SmoothTest, GroupsAndWhatHasEnded)
     scene("by link", [&] { transfers().setView(TransfersPage::View::Links); });
     scene("ended", [&] { transfers().setView(TransfersPage::View::Ended); });
     scene("ended, by file", [&] { table("ended").sortByColumn(3, Qt::AscendingOrder); });
+}
+
+/// A server elsewhere, on a thread of its own: one console, and a stream of snapshots that were made before.
+class Stream
+{
+public:
+    explicit Stream(std::vector<QByteArray> events) : events_(std::move(events))
+    {
+        thread_ = std::thread([this] { serve(); });
+        port_.get_future().wait();
+    }
+    ~Stream()
+    {
+        over_ = true;
+        thread_.join();
+    }
+    [[nodiscard]] std::uint16_t port() const { return listening_; }
+
+private:
+    void serve()
+    {
+        QTcpServer server;
+        server.listen(QHostAddress::LocalHost);
+        listening_ = server.serverPort();
+        port_.set_value();
+        while (!over_) {
+            if (!server.waitForNewConnection(50))
+                continue;
+            const std::unique_ptr<QTcpSocket> socket(server.nextPendingConnection());
+            QByteArray head;
+            while (!head.contains("\r\n\r\n") && socket->waitForReadyRead(1000))
+                head += socket->readAll();
+            if (!head.startsWith("GET /api/v1/live"))
+                continue; // the question whether the server is there, before anybody watches
+            socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+            for (std::size_t i = 0; !over_ && socket->state() == QAbstractSocket::ConnectedState; ++i) {
+                socket->write(events_[i % events_.size()]);
+                while (socket->bytesToWrite() > 0 && socket->waitForBytesWritten(1000)) {
+                }
+                QThread::msleep(kSnapshotMs);
+            }
+        }
+    }
+
+    const std::vector<QByteArray> events_;
+    std::promise<void> port_;
+    std::uint16_t listening_ = 0;
+    std::atomic<bool> over_ = false;
+    std::thread thread_;
+};
+
+TEST(SmoothRemote, AStreamOfTenThousandTransfersIsReadInPassing)
+{
+    Crowd crowd;
+    std::vector<QByteArray> events;
+    for (int i = 0; i < 4; ++i)
+        events.push_back("event: snapshot\ndata: " +
+                         QJsonDocument(contract::toJson(crowd.next())).toJson(QJsonDocument::Compact) +
+                         "\n\n");
+    const Stream server(events);
+    admin::RemoteEngineClient client({QStringLiteral("127.0.0.1"), server.port(), false, {}},
+                                     QStringLiteral("token"));
+    int snapshots = 0;
+    const auto watch = client.watch(std::chrono::milliseconds(kSnapshotMs), [&](const auto& snapshot) {
+        EXPECT_EQ(snapshot->running.transfers.size(), std::size_t{kRows});
+        ++snapshots;
+    });
+    std::vector<double> turns;
+    const QDeadlineTimer patience(60'000);
+    while (snapshots < 12 && !patience.hasExpired()) {
+        const double before = threadMs();
+        QCoreApplication::processEvents(QEventLoop::AllEvents);
+        turns.push_back(threadMs() - before);
+        QThread::usleep(500);
+    }
+    ASSERT_GE(snapshots, 12);
+    const double longest = *std::max_element(turns.begin(), turns.end());
+    std::printf("%-32s %4d snapshots of %.1f MB, longest turn %5.1f ms, %.1f ms in sum for each\n",
+                "a server elsewhere", snapshots, static_cast<double>(events[0].size()) / 1e6, longest,
+                std::accumulate(turns.begin(), turns.end(), 0.0) / snapshots);
+    EXPECT_LT(longest, kFrameMs * kAllowed);
 }
 
 } // namespace
