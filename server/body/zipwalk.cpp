@@ -4,35 +4,26 @@
 #include "server/body/directory.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <climits>
+#include <condition_variable>
 #include <cstddef>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <mutex>
 #include <unistd.h>
 
 namespace spillway::body {
 
 namespace {
 
-constexpr std::size_t kMostDepth = 128; ///< each level holds a descriptor
-constexpr std::size_t kBuffer = 64U << 10;
+constexpr std::size_t kMostDepth = 128;    ///< each level holds a descriptor
+constexpr std::size_t kBuffer = 64U << 10; ///< of names: what one thread looks at before it asks for more
 constexpr std::size_t kMostText = 4'000'000'000; ///< of one folder's names, whose places are 32 bits
-/// Files of one folder that one thread looks at before it asks for more.
-constexpr std::size_t kChunk = 2048;
 constexpr std::size_t kHelpers = 3;
 /// What an entry takes in a plan at least.
 constexpr std::size_t kLeastBytes = 58;
-
-/// One name of a folder: small, since a hundred thousand of them are sorted while somebody waits.
-struct Name
-{
-    std::uint64_t key = 0; ///< its first bytes as a number, so that most comparisons need no text
-    std::uint32_t at = 0;  ///< in the folder's text
-    std::uint16_t length = 0;
-};
 
 /// What stands behind a name.
 struct Found
@@ -43,84 +34,159 @@ struct Found
     FileFacts facts;
 };
 
-/// A folder's names, sorted by bytes, and what stands behind each.
-struct Names
+/// Names of a folder as they were read, and what stands behind each. Never moved: others look at it.
+struct Chunk
 {
-    int fd = -1;
-    std::string text; ///< each with a zero behind
-    std::vector<Name> names;
-    std::vector<Found> found;
-
-    [[nodiscard]] const char* cText(std::size_t i) const { return text.data() + names[i].at; }
-    [[nodiscard]] std::string_view view(const Name& name) const
+    struct Place
     {
-        return {text.data() + name.at, name.length};
-    }
+        std::uint32_t at = 0; ///< in `text`
+        std::uint16_t length = 0;
+    };
+    std::string text; ///< each with a zero behind
+    std::vector<Place> places;
+    std::vector<Found> found;
 
     void add(std::string_view name)
     {
-        Name one;
-        for (std::size_t i = 0; i < sizeof one.key; ++i)
-            one.key = one.key << 8 | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
-        one.at = static_cast<std::uint32_t>(text.size());
-        one.length = static_cast<std::uint16_t>(name.size());
+        places.push_back({static_cast<std::uint32_t>(text.size()), static_cast<std::uint16_t>(name.size())});
         text.append(name).append(1, '\0');
-        names.push_back(one);
     }
-    void sort()
+    [[nodiscard]] std::string_view view(std::size_t i) const
     {
-        std::sort(names.begin(), names.end(), [this](const Name& a, const Name& b) {
-            return a.key != b.key ? a.key < b.key : view(a) < view(b);
-        });
-        found.resize(names.size());
+        return {text.data() + places[i].at, places[i].length};
     }
 };
 
-void look(Names& names, std::size_t i)
+void look(int folder, Chunk& chunk, std::size_t i)
 {
     struct stat status
     {
     };
-    Found& one = names.found[i];
-    if (::fstatat(names.fd, names.cText(i), &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0)
+    Found& one = chunk.found[i];
+    const char* const name = chunk.text.data() + chunk.places[i].at;
+    if (::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0)
         return;
     one.isSymlink = S_ISLNK(status.st_mode);
     one.facts = factsOf(status);
     one.isThere = one.isSymlink || one.facts.kind != FileKind::Other;
     constexpr mode_t readableByAll = 0444;
     if (one.facts.kind == FileKind::File && (status.st_mode & readableByAll) != readableByAll)
-        one.isReadable = ::faccessat(names.fd, names.cText(i), R_OK, AT_EACCESS) == 0;
+        one.isReadable = ::faccessat(folder, name, R_OK, AT_EACCESS) == 0;
 }
 
-/// The work of looking at the files of one large folder, as several threads share it. Who comes when all is
-/// handed out touches nothing but the two numbers.
-struct SharedWork
+void lookAtAll(int folder, Chunk& chunk)
 {
-    explicit SharedWork(Names& of) : names(of), size(of.names.size()) {}
+    chunk.found.resize(chunk.places.size());
+    for (std::size_t i = 0; i < chunk.places.size(); ++i)
+        look(folder, chunk, i);
+}
 
-    void work()
+/// The files of one large folder, looked at by several threads while its names are still being read:
+///
+///     reader: add ─ add ─ add ─ finish: takes part, waits for the others
+///     helpers:  └► take └► take …
+///
+/// Helpers come late or never where the pool is busy. Who comes when all is handed out touches nothing else.
+class SharedWork
+{
+public:
+    explicit SharedWork(int folder) : folder_(folder) {}
+
+    /// The reader's; the chunk is no longer changed by it.
+    void add(Chunk& chunk)
     {
+        const std::lock_guard lock(mutex_);
+        chunks_.push_back(&chunk);
+        changed_.notify_one();
+    }
+    /// The reader's, at the end: all chunks are looked at when it returns.
+    void finish()
+    {
+        {
+            const std::lock_guard lock(mutex_);
+            closed_ = true;
+        }
+        changed_.notify_all();
+        help();
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return done_ == chunks_.size(); });
+    }
+    void help()
+    {
+        std::unique_lock lock(mutex_);
         for (;;) {
-            const std::size_t first = next.fetch_add(kChunk, std::memory_order_relaxed);
-            if (first >= size)
+            changed_.wait(lock, [this] { return taken_ < chunks_.size() || closed_; });
+            if (taken_ == chunks_.size())
                 return;
-            const std::size_t last = std::min(first + kChunk, size);
-            for (std::size_t i = first; i < last; ++i)
-                look(names, i);
-            done.fetch_add(last - first, std::memory_order_release);
-            done.notify_all();
+            Chunk& chunk = *chunks_[taken_++];
+            lock.unlock();
+            lookAtAll(folder_, chunk);
+            lock.lock();
+            if (++done_ == chunks_.size() && closed_)
+                changed_.notify_all();
         }
     }
-    void wait() const
+
+private:
+    const int folder_; ///< open until finish() returns
+    std::mutex mutex_; ///< guards what follows
+    std::condition_variable changed_;
+    std::vector<Chunk*> chunks_;
+    std::size_t taken_ = 0, done_ = 0;
+    bool closed_ = false;
+};
+
+/// A folder's names, sorted by bytes, and what stands behind each.
+struct Names
+{
+    /// Small, since a hundred thousand of them are sorted while somebody waits.
+    struct Name
     {
-        for (std::size_t seen = done.load(std::memory_order_acquire); seen < size;
-             seen = done.load(std::memory_order_acquire))
-            done.wait(seen, std::memory_order_acquire);
+        std::uint64_t key = 0; ///< eight bytes behind what all begin with: most comparisons need no text
+        std::uint32_t chunk = 0, index = 0;
+    };
+    int fd = -1;
+    std::vector<std::unique_ptr<Chunk>> chunks;
+    std::vector<Name> names;
+
+    [[nodiscard]] std::string_view view(const Name& name) const
+    {
+        return chunks[name.chunk]->view(name.index);
+    }
+    [[nodiscard]] std::string_view view(std::size_t i) const { return view(names[i]); }
+    [[nodiscard]] const char* cText(std::size_t i) const { return view(i).data(); } ///< ends with a zero
+    [[nodiscard]] const Found& found(std::size_t i) const
+    {
+        return chunks[names[i].chunk]->found[names[i].index];
     }
 
-    Names& names; ///< gone when all is done
-    const std::size_t size;
-    std::atomic<std::size_t> next{0}, done{0};
+    void sort()
+    {
+        for (std::size_t c = 0; c < chunks.size(); ++c)
+            for (std::size_t i = 0; i < chunks[c]->places.size(); ++i)
+                names.push_back({0, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(i)});
+        const std::size_t same = names.empty() ? 0 : commonPrefix();
+        for (Name& one : names) {
+            const std::string_view rest = view(one).substr(same);
+            for (std::size_t i = 0; i < sizeof one.key; ++i)
+                one.key = one.key << 8 | (i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U);
+        }
+        std::sort(names.begin(), names.end(), [this](const Name& a, const Name& b) {
+            return a.key != b.key ? a.key < b.key : view(a) < view(b);
+        });
+    }
+
+private:
+    [[nodiscard]] std::size_t commonPrefix() const
+    {
+        std::string_view prefix = view(std::size_t{0});
+        for (const Name& one : names) {
+            const std::string_view name = view(one);
+            const auto end = std::mismatch(prefix.begin(), prefix.end(), name.begin(), name.end()).first;
+            prefix = prefix.substr(0, static_cast<std::size_t>(end - prefix.begin()));
+        }
+        return prefix.size();
+    }
 };
 
 class Walk
@@ -166,29 +232,59 @@ private:
         return fail(ErrorCode::Unsupported, "The folder has too many entries for one archive.");
     }
 
-    /// The names that may be shown, sorted.
+    /// The names that may be shown, sorted, and what stands behind them. Where a folder is large, others
+    /// begin to look while its names are read.
     Result<void> readNames(Names& names)
     {
-        for (;;) {
+        std::shared_ptr<SharedWork> shared;
+        Result<void> read = readChunks(names, shared);
+        if (shared)
+            shared->finish(); // also after an error: helpers use the folder
+        else if (read && !names.chunks.empty())
+            lookAtAll(names.fd, *names.chunks.front());
+        if (read)
+            names.sort();
+        return read;
+    }
+
+    Result<void> readChunks(Names& names, std::shared_ptr<SharedWork>& shared)
+    {
+        for (std::size_t count = 0, bytes = 0;;) {
             const ssize_t got = ::getdents64(names.fd, buffer_.data(), buffer_.size());
             if (got < 0 && errno != ENOENT) // ENOENT: removed while it was read
                 return fail(osError("Cannot read a folder below \"" + folder_ + "\"", errno));
             if (got <= 0)
                 break;
+            if (!shared && !names.chunks.empty())
+                shared = share(names);
+            Chunk& chunk = *names.chunks.emplace_back(std::make_unique<Chunk>());
             for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
                 std::uint16_t length = 0;
                 std::memcpy(&length, buffer_.data() + at + offsetof(dirent64, d_reclen), sizeof length);
-                takeName(names, buffer_.data() + at);
+                takeName(chunk, buffer_.data() + at);
                 at += length;
             }
-            if (names.names.size() > mostNames_ || names.text.size() > kMostText)
+            if (shared)
+                shared->add(chunk);
+            count += chunk.places.size();
+            bytes += chunk.text.size();
+            if (count > mostNames_ || bytes > kMostText)
                 return tooLarge();
         }
-        names.sort();
         return {};
     }
 
-    void takeName(Names& names, const char* record)
+    /// With the first chunk. Without room in the pool, all is done on this thread.
+    std::shared_ptr<SharedWork> share(const Names& names)
+    {
+        auto shared = std::make_shared<SharedWork>(names.fd);
+        shared->add(*names.chunks.front());
+        for (std::size_t i = 0; i < kHelpers; ++i)
+            (void)helpers_.submit([shared] { shared->help(); });
+        return shared;
+    }
+
+    void takeName(Chunk& chunk, const char* record)
     {
         const auto type = static_cast<unsigned char>(record[offsetof(dirent64, d_type)]);
         const std::string_view name = record + offsetof(dirent64, d_name);
@@ -199,22 +295,7 @@ private:
             builder_.leaveOut();
             return;
         }
-        names.add(name);
-    }
-
-    void lookAtAll(Names& names)
-    {
-        if (names.names.size() <= kChunk) {
-            for (std::size_t i = 0; i < names.names.size(); ++i)
-                look(names, i);
-            return;
-        }
-        const auto shared = std::make_shared<SharedWork>(names);
-        const std::size_t helpers = std::min(kHelpers, (names.names.size() - 1) / kChunk);
-        for (std::size_t i = 0; i < helpers; ++i)
-            (void)helpers_.submit([shared] { shared->work(); }); // without room there, it is done here
-        shared->work();
-        shared->wait();
+        chunk.add(name);
     }
 
     Result<void> readFolder(int fd, const std::string& path, std::size_t depth)
@@ -223,7 +304,6 @@ private:
         names.fd = fd;
         if (auto read = readNames(names); !read)
             return read;
-        lookAtAll(names);
         for (std::size_t i = 0; i < names.names.size(); ++i)
             if (auto taken = take(names, i, path, depth); !taken)
                 return taken;
@@ -232,10 +312,10 @@ private:
 
     Result<void> take(const Names& names, std::size_t i, const std::string& folder, std::size_t depth)
     {
-        const Found& one = names.found[i];
+        const Found& one = names.found(i);
         if (!one.isThere)
             return {};
-        const std::string path = joinPath(folder, names.view(names.names[i]));
+        const std::string path = joinPath(folder, names.view(i));
         if (folder_.size() + 1 + path.size() >= PATH_MAX) {
             builder_.leaveOut();
             return {};
@@ -274,7 +354,7 @@ private:
             builder_.leaveOut();
             return {};
         }
-        if (!builder_.add(path, names.found[i].facts))
+        if (!builder_.add(path, names.found(i).facts))
             return tooLarge();
         return readFolder(fd.get(), path, depth + 1);
     }
