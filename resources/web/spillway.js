@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Comfort for the pages that recipients see; each page is whole without it. No state, nothing stored, and
-// nothing is asked of any server but for the preview of a text.
+// nothing is asked of any server but for the preview of a text, and for an archive's head before it is clicked.
 "use strict";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -134,6 +134,14 @@ for (const shown of all("[data-text]")) {
     shown.textContent = text;
     shown.hidden = false;
   });
+}
+
+// A large folder is walked before its archive begins. Whoever goes to the button will press it: asking for the
+// head alone makes the server begin, and counts as nothing.
+for (const archive of all(".bar > a.primary")) {
+  const prepare = () => { fetch(archive.href, {method: "HEAD"}).catch(() => {}); };
+  for (const sign of ["pointerenter", "touchstart", "focus"])
+    archive.addEventListener(sign, prepare, {once: true, passive: true});
 }
 
 // A server that is busy says when to come back.

@@ -344,6 +344,22 @@ class InABrowser(PagesTest):
                 self.assertLessEqual(page.run("document.documentElement.scrollWidth"), width, path)
                 page.close()
 
+    def test_a_phone_shows_dates_below_the_names(self):
+        page = self.opened("/s/pub/", width=360, height=640)
+        self.assertTrue(page.run("""[...document.querySelectorAll('.list tbody tr')].every(row => {
+            const name = row.querySelector('a').getBoundingClientRect();
+            const date = row.querySelector('time').getBoundingClientRect();
+            return date.height > 0 && date.top >= name.bottom - 1 && date.bottom <= row.getBoundingClientRect().bottom + 1;
+        })"""))
+
+    def test_who_goes_to_the_archive_makes_the_server_begin(self):
+        page = self.opened("/s/pub/")
+        archives = f"performance.getEntriesByType('resource').filter(r => r.name === '{self.server.url}/s/pub/?zip')"
+        self.assertEqual(page.run(archives + ".length"), 0)
+        page.run("document.querySelector('.bar > a.primary').focus()")
+        page.wait(archives + ".length === 1")
+        self.assert_own(page)
+
     def test_dark_is_dark(self):
         for dark in (False, True):
             page = self.opened("/s/pub/", dark=dark)
