@@ -5,6 +5,7 @@
 #include "server/admin/changes.h"
 #include "server/admin/consoleoperations.h"
 #include "server/admin/dooroperations.h"
+#include "server/admin/historyoperations.h"
 #include "server/admin/limitoperations.h"
 #include "server/admin/logoperations.h"
 #include "server/admin/modeoperations.h"
@@ -455,6 +456,9 @@ const std::vector<Operation>& operations()
           {"after", Type::Text, Place::Query, false, "`newest` of an answer before: only what came since."},
           {"before", Type::Text, Place::Query, false, "`older` of an answer before: what came earlier."},
           {"limit", Type::Integer, Place::Query, false, "1 to 2000; default 200."}}, logList},
+        {"history.get", "GET", "/api/v1/history", "What the server did in the last minute, hour or day, for charts; kept over restarts.",
+         {{"span", Type::Text, Place::Query, false, "minute, hour or day; default: hour."},
+          {"after", Type::Integer, Place::Query, false, "Only samples that end after this, in milliseconds since 1970."}}, historyGet},
         {"console.invite", "POST", "/api/v1/console/invites", "One line by which a console elsewhere can connect, once.",
          {{"host", Type::Text, Place::Body, false, "The name or address that it uses; default: this machine's best address."},
           {"for", Type::Duration, Place::Body, false, "How long it is good, up to 24h; default: 10m."}}, consoleInvite, true},

@@ -34,6 +34,7 @@ namespace spillway::contract {
 [[nodiscard]] QJsonObject parameters(const ListAudit& command);
 [[nodiscard]] QJsonObject parameters(const VerifyAudit& command);
 [[nodiscard]] QJsonObject parameters(const ListLog& command);
+[[nodiscard]] QJsonObject parameters(const GetHistory& command);
 
 /// Reads an answer. Corrupt, with the name of what is missing or of another type, where it is not one;
 /// members that nobody here knows are passed over, so an older console reads a newer server.
@@ -78,12 +79,18 @@ template<>
 Result<LogPage> decode(const QJsonValue& json);
 template<>
 Result<LiveSnapshot> decode(const QJsonValue& json);
+template<>
+Result<HistoryPage> decode(const QJsonValue& json);
 
 /// The other direction, for the server's side.
 [[nodiscard]] QJsonObject toJson(const Transfer& transfer);
 [[nodiscard]] QJsonObject toJson(const FolderEntry& entry);
 [[nodiscard]] QJsonObject toJson(const TransferList& list);
 [[nodiscard]] QJsonObject toJson(const LiveSnapshot& snapshot);
+[[nodiscard]] QJsonObject toJson(const HistoryPage& page);
+
+[[nodiscard]] QString historySpanName(HistorySpan span); ///< "minute"
+[[nodiscard]] std::optional<HistorySpan> historySpanFromName(const QString& name);
 
 /// Bytes as they go into JSON: under `name` as text (U+FFFD for what is not UTF-8), and where that loses
 /// something under NAME_base64 exactly.

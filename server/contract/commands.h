@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/contract/bans.h"
+#include "server/contract/history.h"
 #include "server/contract/limits.h"
 #include "server/contract/logvalues.h"
 #include "server/contract/modes.h"
@@ -172,6 +173,8 @@ using AllCommands =
                // Modes and settings
                ShowModes, SetMode, ListSettings, SetSetting, ResetSetting,
                // The logs
-               ListAudit, VerifyAudit, ListLog>;
+               ListAudit, VerifyAudit, ListLog,
+               // What it did lately
+               GetHistory>;
 
 } // namespace spillway::contract

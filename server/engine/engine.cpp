@@ -123,6 +123,7 @@ Result<void> Engine::open()
         index_->keepOnly(std::move(shares));
     }
 
+    history_.load();
     if (auto loaded = bans_.load(*catalog_); !loaded)
         return fail(loaded.error());
 
@@ -418,6 +419,8 @@ void Engine::stop()
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();
+    if (startedAt_ != WallTime{})
+        history_.save();
     if (catalog_) { // it writes what it was given before it closes
         bans_.tick(*catalog_);
         noteTokenUses();

@@ -14,6 +14,7 @@
 #include "server/download/rules.h"
 #include "server/engine/bankeeper.h"
 #include "server/engine/certificates.h"
+#include "server/engine/historykeeper.h"
 #include "server/engine/loadgauge.h"
 #include "server/engine/modecontrol.h"
 #include "server/engine/publicurl.h"
@@ -108,6 +109,7 @@ public:
     [[nodiscard]] policy::LimitTree& limits() { return limits_; }
     [[nodiscard]] policy::BanBook& bans() { return bans_.book(); }
     [[nodiscard]] ModeControl& modes() { return modes_; }
+    [[nodiscard]] const HistoryKeeper& history() const { return history_; } ///< any thread
     /// How near the rules of modes are to holding; only of those that are on. Any thread.
     [[nodiscard]] std::vector<LoadGauge> gauges() const;
     /// Why changes are refused now; nothing where they are not. Any thread.
@@ -148,6 +150,7 @@ private:
     [[nodiscard]] policy::OverloadLimits overloadLimits() const;
     void tick();
     void noteTokenUses();
+    void noteHistory();
     void watchCatalog();
     void watchDisk();
     void watchLoad();
@@ -163,6 +166,7 @@ private:
     policy::LimitTree limits_;
     BanKeeper bans_;
     ModeControl modes_{health_, processLog_};
+    HistoryKeeper history_{folder_.file("history.bin"), clock_, processLog_};
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<download::Recipients> recipients_;

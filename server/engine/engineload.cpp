@@ -124,6 +124,7 @@ policy::OverloadLimits Engine::overloadLimits() const
 
 void Engine::tick()
 {
+    noteHistory();
     watchCatalog();
     watchDisk();
     watchLoad();
@@ -134,6 +135,14 @@ void Engine::tick()
         usesNotedAt_ = now;
         noteTokenUses();
     }
+}
+
+void Engine::noteHistory()
+{
+    history_.add(HistoryReading::of(metrics_.snapshot(), static_cast<std::int64_t>(connections()),
+                                    std::max<std::int64_t>(limits_.running(), 0)));
+    if (!health_.is(Mode::ReadOnly) && history_.saveDue())
+        (void)pool_->submit([this] { history_.save(); }); // refused: the next minute saves as much
 }
 
 /// Without a question now and then an outage would be found only by the first who needs the catalog, and its

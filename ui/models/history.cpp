@@ -7,35 +7,31 @@ namespace spillway::ui {
 
 namespace {
 
-struct Shape
-{
-    std::int64_t lengthMs, stepMs;
-};
-constexpr std::array<Shape, History::kSpans> kShapes{
-    {{60'000, 500}, {3'600'000, 15'000}, {86'400'000, 300'000}}};
+constexpr std::int64_t kLiveStepMs = 500;
 
-const Shape& shapeOf(History::Span span)
+bool endsBefore(const Sample& sample, std::int64_t atMs)
 {
-    return kShapes[static_cast<std::size_t>(span)];
+    return sample.atMs < atMs;
 }
-
-/// The members that are averaged.
-constexpr std::array<double Sample::*, 7> kMeans{
-    &Sample::sentRate,        &Sample::okRate,      &Sample::redirectRate, &Sample::clientErrorRate,
-    &Sample::serverErrorRate, &Sample::connections, &Sample::transfers};
-/// Those of which the largest counts.
-constexpr std::array<double Sample::*, 3> kPeaks{&Sample::p50Ms, &Sample::p95Ms, &Sample::p99Ms};
 
 } // namespace
 
 std::int64_t History::lengthMs(Span span)
 {
-    return shapeOf(span).lengthMs;
+    return contract::shapeOf(span).length.count();
 }
 
 std::int64_t History::stepMs(Span span)
 {
-    return shapeOf(span).stepMs;
+    return span == Span::Minute ? kLiveStepMs : contract::shapeOf(span).step.count();
+}
+
+/// What has left the span, counted from its newest sample.
+void History::forget(std::vector<Sample>& samples, Span span)
+{
+    const std::int64_t oldest = samples.empty() ? 0 : samples.back().atMs - lengthMs(span);
+    samples.erase(samples.begin(), std::find_if(samples.begin(), samples.end(),
+                                                [oldest](const Sample& one) { return one.atMs > oldest; }));
 }
 
 void History::add(const contract::LiveSnapshot& snapshot)
@@ -45,52 +41,77 @@ void History::add(const contract::LiveSnapshot& snapshot)
     Sample sample;
     sample.atMs = snapshot.atMs;
     sample.sentRate = snapshot.sentRate;
+    sample.receivedRate = snapshot.receivedRate;
     sample.okRate = snapshot.okRate;
     sample.redirectRate = snapshot.redirectRate;
     sample.clientErrorRate = snapshot.clientErrorRate;
     sample.serverErrorRate = snapshot.serverErrorRate;
     sample.connections = static_cast<double>(snapshot.connections);
-    sample.transfers = static_cast<double>(snapshot.running.transfers.size());
+    sample.transfers = static_cast<double>(snapshot.running.transfers.size()) +
+                       static_cast<double>(snapshot.running.omitted);
     sample.p50Ms = snapshot.p50Ms;
     sample.p95Ms = snapshot.p95Ms;
     sample.p99Ms = snapshot.p99Ms;
-    for (std::size_t i = 0; i < kSpans; ++i)
-        feed(rings_[i], static_cast<Span>(i), sample);
+    sample.cacheHitRatio = snapshot.cacheHitRatio;
+    std::vector<Sample>& minute = ring(Span::Minute).samples;
+    // A clock that was set back takes what was after it.
+    minute.erase(std::lower_bound(minute.begin(), minute.end(), sample.atMs, endsBefore), minute.end());
+    minute.push_back(sample);
+    forget(minute, Span::Minute);
 }
 
-void History::feed(Ring& ring, Span span, const Sample& sample)
+void History::merge(const contract::HistoryPage& page)
 {
-    const Shape& shape = shapeOf(span);
-    const std::int64_t step = sample.atMs / shape.stepMs;
-    if (ring.inSum > 0 && step != ring.step) {
-        Sample& done = ring.samples[ring.next];
-        done = ring.sum;
-        for (const auto member : kMeans)
-            done.*member /= ring.inSum;
-        done.atMs = (ring.step + 1) * shape.stepMs;
-        const auto capacity = static_cast<std::size_t>(shape.lengthMs / shape.stepMs);
-        ring.next = (ring.next + 1) % capacity;
-        ring.count = std::min(ring.count + 1, capacity);
-        ring.sum = {};
-        ring.inSum = 0;
+    if (page.span == Span::Minute)
+        return fillMinute(page);
+    Ring& mine = ring(page.span);
+    if (mine.endsRunning)
+        mine.samples.pop_back();
+    mine.endsRunning = false;
+    const auto append = [&mine](const Sample& sample) {
+        mine.samples.erase(
+            std::lower_bound(mine.samples.begin(), mine.samples.end(), sample.atMs, endsBefore),
+            mine.samples.end());
+        mine.samples.push_back(sample);
+    };
+    for (const Sample& sample : page.samples)
+        append(sample);
+    mine.mergedUpTo = mine.samples.empty() ? 0 : mine.samples.back().atMs;
+    if (page.running) {
+        append(*page.running);
+        mine.endsRunning = true;
     }
-    ring.step = step;
-    for (const auto member : kMeans)
-        ring.sum.*member += sample.*member;
-    for (const auto member : kPeaks)
-        ring.sum.*member = std::max(ring.sum.*member, sample.*member);
-    ++ring.inSum;
+    forget(mine.samples, page.span);
 }
 
-std::vector<Sample> History::samples(Span span) const
+/// The server's steps are longer than a snapshot's: each is as many samples as would have been seen, so that
+/// lines without a time axis are right, too.
+void History::fillMinute(const contract::HistoryPage& page)
 {
-    const Ring& ring = rings_[static_cast<std::size_t>(span)];
-    const auto capacity = static_cast<std::size_t>(shapeOf(span).lengthMs / shapeOf(span).stepMs);
-    std::vector<Sample> all;
-    all.reserve(ring.count);
-    for (std::size_t i = 0; i < ring.count; ++i)
-        all.push_back(ring.samples[(ring.next + capacity - ring.count + i) % capacity]);
-    return all;
+    std::vector<Sample>& minute = ring(Span::Minute).samples;
+    const std::int64_t stepMs = contract::shapeOf(Span::Minute).step.count();
+    for (const Sample& step : page.samples) {
+        const auto seen = std::lower_bound(minute.begin(), minute.end(), step.atMs - stepMs + 1, endsBefore);
+        if (seen != minute.end() && seen->atMs <= step.atMs)
+            continue;
+        std::vector<Sample> parts;
+        for (std::int64_t back = stepMs - kLiveStepMs; back >= 0; back -= kLiveStepMs) {
+            parts.push_back(step);
+            parts.back().atMs -= back;
+        }
+        minute.insert(seen, parts.begin(), parts.end());
+    }
+    forget(minute, Span::Minute);
+}
+
+std::int64_t History::mergedUpTo(Span span) const
+{
+    return rings_[static_cast<std::size_t>(span)].mergedUpTo;
+}
+
+const std::vector<Sample>& History::samples(Span span) const
+{
+    return rings_[static_cast<std::size_t>(span)].samples;
 }
 
 } // namespace spillway::ui

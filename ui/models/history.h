@@ -1,65 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/contract/history.h"
 #include "server/contract/values.h"
 
 #include <array>
-#include <cstdint>
 #include <vector>
 
 namespace spillway::ui {
 
-/// What charts draw: the numbers of a snapshot, averaged over a step of time.
-struct Sample
-{
-    std::int64_t atMs = 0; ///< end of the step
-    double sentRate = 0;
-    double okRate = 0, redirectRate = 0, clientErrorRate = 0, serverErrorRate = 0;
-    double connections = 0, transfers = 0;
-    double p50Ms = 0, p95Ms = 0, p99Ms = 0;
+/// What charts draw: the numbers of a step of time.
+using Sample = contract::HistorySample;
 
-    [[nodiscard]] double requestRate() const
-    {
-        return okRate + redirectRate + clientErrorRate + serverErrorRate;
-    }
-};
-
-/// The last minute, hour and day, in memory that does not grow: three rings, each fed by itself.
+/// The last minute, hour and day of a server as a window draws them, in memory that does not grow. The server
+/// keeps them, also while nobody looks; what is asked of it comes in by merge(). The last minute goes on by
+/// the live snapshots, so that it moves twice a second.
 ///
 ///     span     1 min            1 h                24 h
 ///     step     0.5 s            15 s               5 min
-///     samples  120              240                288
+///     from     snapshots, and   the server         the server
+///              the server where there were none
 ///
-/// A step's sample is the mean of the snapshots in it, latencies their maximum, so that a spike is seen in
-/// every span.
+/// Where neither knows anything, the times of samples have a gap.
 class History
 {
 public:
-    enum class Span : std::uint8_t
-    {
-        Minute,
-        Hour,
-        Day
-    };
-    static constexpr std::size_t kSpans = 3;
+    using Span = contract::HistorySpan;
+    static constexpr std::size_t kSpans = contract::kHistorySpans;
 
     void add(const contract::LiveSnapshot& snapshot);
-    /// Oldest first. Where nothing was seen for a while there is a gap in their times.
-    [[nodiscard]] std::vector<Sample> samples(Span span) const;
+    void merge(const contract::HistoryPage& page);
+    /// What merge() still lacks: samples that end later than this. 0: all of them.
+    [[nodiscard]] std::int64_t mergedUpTo(Span span) const;
+
+    /// Oldest first.
+    [[nodiscard]] const std::vector<Sample>& samples(Span span) const;
     [[nodiscard]] static std::int64_t lengthMs(Span span);
     [[nodiscard]] static std::int64_t stepMs(Span span);
 
 private:
-    static constexpr std::size_t kMostSamples = 288;
     struct Ring
     {
-        std::array<Sample, kMostSamples> samples;
-        std::size_t count = 0, next = 0;
-        Sample sum; ///< of the step that runs
-        int inSum = 0;
-        std::int64_t step = 0;
+        std::vector<Sample> samples;
+        std::int64_t mergedUpTo = 0;
+        bool endsRunning = false; ///< the last sample's step is not over: the next page has another one
     };
-    void feed(Ring& ring, Span span, const Sample& sample);
+    [[nodiscard]] Ring& ring(Span span) { return rings_[static_cast<std::size_t>(span)]; }
+    void fillMinute(const contract::HistoryPage& page);
+    static void forget(std::vector<Sample>& samples, Span span);
+
     std::array<Ring, kSpans> rings_;
 };
 

@@ -12,8 +12,20 @@
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QScrollArea>
+#include <algorithm>
 
 namespace spillway::ui {
+
+namespace {
+
+constexpr std::chrono::milliseconds kHistoryEvery{5000};
+
+QString percent(double value)
+{
+    return QStringLiteral("%1 %").arg(formatDecimal(value));
+}
+
+} // namespace
 
 OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview"), session, theme)
 {
@@ -34,35 +46,49 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
     column->addLayout(rows_);
     arrangeTiles();
 
+    column->addLayout(buildCharts(), 1);
+    content().addWidget(scrolling(inner));
+    connect(&session, &Session::snapshotCame, this, [this] {
+        history_.add(this->session().live());
+        showNow();
+    });
+    connect(&session.client(), &contract::EngineClient::stateChanged, this, [this] { minuteKnown_ = false; });
+    refreshWhileShown(kHistoryEvery, [this] { refresh(); });
+}
+
+QLayout* OverviewPage::buildCharts()
+{
     charts_[0] = new TimeChart(tr("Sent"), {{{}, [](const Sample& one) { return one.sentRate; }, true}},
-                               formatRate, 100'000, theme);
+                               formatRate, 100'000, theme());
     charts_[1] =
         new TimeChart(tr("Requests a second"),
                       {{tr("answered"), [](const Sample& one) { return one.okRate; }},
                        {tr("redirected, unchanged"), [](const Sample& one) { return one.redirectRate; }},
                        {tr("refused"), [](const Sample& one) { return one.clientErrorRate; }},
                        {tr("failed"), [](const Sample& one) { return one.serverErrorRate; }}},
-                      formatDecimal, 4, theme);
+                      formatDecimal, 4, theme());
     charts_[2] = new TimeChart(tr("Connections"),
                                {{tr("open"), [](const Sample& one) { return one.connections; }},
                                 {tr("downloading"), [](const Sample& one) { return one.transfers; }}},
-                               formatDecimal, 4, theme);
+                               formatDecimal, 4, theme());
     charts_[3] = new TimeChart(tr("Time of an answer"),
                                {{tr("half"), [](const Sample& one) { return one.p50Ms; }},
                                 {QStringLiteral("95 %"), [](const Sample& one) { return one.p95Ms; }},
                                 {QStringLiteral("99 %"), [](const Sample& one) { return one.p99Ms; }}},
-                               formatMilliseconds, 1, theme);
-    charts_[0]->setMinimumHeight(200);
-    column->addWidget(charts_[0], 3);
-    auto* lower = new QHBoxLayout;
-    lower->setSpacing(margin);
-    for (std::size_t i = 1; i < charts_.size(); ++i) {
-        charts_[i]->setMinimumHeight(170);
-        lower->addWidget(charts_[i], 1);
-    }
-    column->addLayout(lower, 2);
-    content().addWidget(scrolling(inner));
-    connect(&session, &Session::snapshotCame, this, [this] { showNow(); });
+                               formatMilliseconds, 1, theme());
+    charts_[4] = new TimeChart(tr("Files found open in the cache"),
+                               {{{}, [](const Sample& one) { return 100 * one.cacheHitRatio; }, false}},
+                               percent, 100, theme());
+    auto* grid = new QGridLayout;
+    grid->setSpacing(theme().metrics().margin);
+    grid->addWidget(charts_[0], 0, 0, 1, 2);
+    for (int i = 1; i < static_cast<int>(charts_.size()); ++i)
+        grid->addWidget(charts_[static_cast<std::size_t>(i)], i == 1 ? 0 : 1, i == 1 ? 2 : i - 2);
+    for (int i = 0; i < 3; ++i)
+        grid->setColumnStretch(i, 1);
+    for (TimeChart* chart : charts_)
+        chart->setMinimumHeight(190);
+    return grid;
 }
 
 void OverviewPage::buildSpans()
@@ -80,6 +106,7 @@ void OverviewPage::buildSpans()
         span_ = static_cast<History::Span>(id);
         drawn_.invalidate();
         showNow();
+        refresh();
     });
 }
 
@@ -131,10 +158,37 @@ void OverviewPage::showEvent(QShowEvent* event)
     showNow();
 }
 
+void OverviewPage::refresh()
+{
+    if (!minuteKnown_)
+        askHistory(History::Span::Minute);
+    if (span_ != History::Span::Minute)
+        askHistory(span_);
+}
+
+void OverviewPage::askHistory(History::Span span)
+{
+    session().client().run<contract::GetHistory>(
+        this, {span, history_.mergedUpTo(span)}, [this, span](const Result<contract::HistoryPage>& page) {
+            if (!page)
+                return; // an older server, or none: what is known stays
+            minuteKnown_ = minuteKnown_ || span == History::Span::Minute;
+            history_.merge(*page);
+            drawn_.invalidate();
+            showNow();
+        });
+}
+
 void OverviewPage::showNow()
 {
     if (!isVisible())
         return;
+    showTiles();
+    showCharts();
+}
+
+void OverviewPage::showTiles()
+{
     const contract::LiveSnapshot& live = session().live();
     const auto running = static_cast<std::int64_t>(live.running.transfers.size()) + live.running.omitted;
     tiles_[0].value->setText(formatRate(live.sentRate));
@@ -145,7 +199,7 @@ void OverviewPage::showNow()
     tiles_[2].words->setText(tr("%n connection(s) open", nullptr, static_cast<int>(live.connections)));
     tiles_[3].value->setText(formatMilliseconds(live.p99Ms));
     tiles_[3].words->setText(tr("half within %1").arg(formatMilliseconds(live.p50Ms)));
-    const std::vector<Sample> minute = session().history().samples(History::Span::Minute);
+    const std::vector<Sample>& minute = history_.samples(History::Span::Minute);
     for (Tile& tile : tiles_) {
         std::vector<double> values;
         values.reserve(minute.size());
@@ -155,14 +209,23 @@ void OverviewPage::showNow()
                              static_cast<std::size_t>(History::lengthMs(History::Span::Minute) /
                                                       History::stepMs(History::Span::Minute)));
     }
+}
+
+void OverviewPage::showCharts()
+{
     if (span_ != History::Span::Minute && drawn_.isValid() && drawn_.elapsed() < 5000)
         return;
     drawn_.start();
-    const std::vector<Sample> samples =
-        span_ == History::Span::Minute ? minute : session().history().samples(span_);
-    const std::int64_t now = live.atMs > 0 ? live.atMs : QDateTime::currentMSecsSinceEpoch();
-    for (TimeChart* chart : charts_)
-        chart->show(samples, span_, now);
+    const std::vector<Sample>& samples = history_.samples(span_);
+    const std::int64_t atMs = session().live().atMs;
+    const std::int64_t now = atMs > 0 ? atMs : QDateTime::currentMSecsSinceEpoch();
+    for (std::size_t i = 0; i + 1 < charts_.size(); ++i)
+        charts_[i]->show(samples, span_, now);
+    // Where no file was asked for there is no ratio.
+    std::vector<Sample> asked;
+    std::copy_if(samples.begin(), samples.end(), std::back_inserter(asked),
+                 [](const Sample& sample) { return sample.cacheHitRatio >= 0; });
+    charts_.back()->show(asked, span_, now);
 }
 
 } // namespace spillway::ui

@@ -15,7 +15,8 @@ namespace spillway::ui {
 class Sparkline;
 class TimeChart;
 
-/// What the server does, at a glance: four tiles of now, and charts of the last minute, hour or day.
+/// What the server does, at a glance: four tiles of now, and charts of the last minute, hour or day, which
+/// the server keeps, so that they show what was before this window was opened, too.
 class OverviewPage final : public Page
 {
     Q_OBJECT
@@ -37,16 +38,23 @@ private:
     [[nodiscard]] QWidget* buildTile(Tile& tile, const QString& name, double (*of)(const Sample&));
     void buildSpans();
     void arrangeTiles();
+    [[nodiscard]] QLayout* buildCharts();
+    void refresh();
+    void askHistory(History::Span span);
     void showNow();
+    void showTiles();
+    void showCharts();
 
     std::array<Tile, 4> tiles_;
     std::array<QWidget*, 4> cards_{}; ///< of tiles_
     QGridLayout* rows_;               ///< of cards_
     int columns_ = 0;
-    std::array<TimeChart*, 4> charts_{};
+    std::array<TimeChart*, 5> charts_{}; ///< the last one is of what the cache had
     QButtonGroup* spans_;
     History::Span span_ = History::Span::Minute;
-    QElapsedTimer drawn_; ///< longer spans need no two pictures a second
+    History history_;
+    bool minuteKnown_ = false; ///< the server was asked for what was before the first snapshot
+    QElapsedTimer drawn_;      ///< longer spans need no two pictures a second
 };
 
 } // namespace spillway::ui

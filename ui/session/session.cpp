@@ -37,7 +37,6 @@ Session::Session(contract::EngineClient& client)
         auto before = std::exchange(live_, snapshot);
         const std::int64_t seenAtMs = before->atMs;
         QThreadPool::globalInstance()->start([old = std::move(before)]() mutable { old.reset(); });
-        history_.add(*live_);
         transfers_.update(*live_);
         endedTransfers_.add(live_->ended);
         // What was over before this console came is no news.

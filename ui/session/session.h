@@ -4,7 +4,6 @@
 #include "server/contract/engineclient.h"
 #include "server/contract/sharename.h"
 #include "ui/models/foldertreemodel.h"
-#include "ui/models/history.h"
 #include "ui/models/linksmodel.h"
 #include "ui/models/transferhistorymodel.h"
 #include "ui/models/transfersmodel.h"
@@ -55,7 +54,6 @@ public:
     [[nodiscard]] LimitControl& limits() { return *limits_; }
     [[nodiscard]] TokenControl& tokens() { return *tokens_; }
     [[nodiscard]] BanControl& bans() { return *bans_; }
-    [[nodiscard]] const History& history() const { return history_; }
     [[nodiscard]] const contract::LiveSnapshot& live() const { return *live_; }
     [[nodiscard]] const contract::ServerStatus& status() const { return status_; }
     [[nodiscard]] const std::vector<contract::Share>& shares() const { return shares_; }
@@ -119,7 +117,6 @@ private:
     TransferHistoryModel endedTransfers_;
     FolderTreeModel folders_;
     Modes modes_;
-    History history_;
     std::unique_ptr<LimitControl> limits_;
     std::unique_ptr<TokenControl> tokens_;
     std::unique_ptr<BanControl> bans_;

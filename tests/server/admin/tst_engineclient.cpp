@@ -98,6 +98,7 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
         QStringLiteral("n"), {QStringLiteral("download")}, {QStringLiteral("docs")}, 60});
     holdAgainstTheTable(contract::AddBan{QStringLiteral("10.0.0.1"), 60, QStringLiteral("r")});
     holdAgainstTheTable(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("2")}});
+    holdAgainstTheTable(contract::GetHistory{contract::HistorySpan::Day, 5});
 }
 
 TEST_P(EngineClientTest, SharesAndLinksAsTheyAre)
@@ -296,6 +297,40 @@ TEST_P(EngineClientTest, ModesShowHowNearTheirRulesAre)
     ASSERT_TRUE(off);
     EXPECT_FALSE(paused(off->modes));
     EXPECT_EQ(run(contract::SetMode{QStringLiteral("turbo")}).error().code, ErrorCode::InvalidArgument);
+}
+
+TEST_P(EngineClientTest, TheHistoryTellsWhatWasBeforeAnybodyLooked)
+{
+    const std::string folder = server_.makeFolder("big", {{"a.bin", std::string(1 << 20, 'x')}});
+    contract::AddShare add{QStringLiteral("big"), QByteArray::fromStdString(folder)};
+    add.isPublic = true;
+    ASSERT_TRUE(run(add));
+    // Nothing is counted from before the first look at the clock, a second after the start.
+    ASSERT_TRUE(server_.waitUntil([&] {
+        const auto now = run(contract::GetHistory{});
+        return now && (now->running || !now->samples.empty());
+    }));
+    EXPECT_EQ(server_.fetch(server_.url() + QStringLiteral("/s/big/a.bin")).status, 200);
+    for (const auto span :
+         {contract::HistorySpan::Minute, contract::HistorySpan::Hour, contract::HistorySpan::Day}) {
+        contract::HistoryPage page;
+        ASSERT_TRUE(server_.waitUntil([&] {
+            const auto now = run(contract::GetHistory{span});
+            if (!now)
+                return false;
+            page = *now;
+            if (page.running)
+                page.samples.push_back(*page.running);
+            return std::any_of(page.samples.begin(), page.samples.end(), [](const auto& sample) {
+                return sample.sentRate > 0 && sample.okRate > 0 && sample.p99Ms > 0;
+            });
+        })) << contract::historySpanName(span).toStdString();
+        EXPECT_EQ(page.span, span);
+        const auto newer = run(contract::GetHistory{span, page.samples.back().atMs});
+        ASSERT_TRUE(newer);
+        for (const auto& sample : newer->samples)
+            EXPECT_GT(sample.atMs, page.samples.back().atMs);
+    }
 }
 
 TEST_P(EngineClientTest, ARepliesContextMayGo)

@@ -225,6 +225,7 @@ TEST_F(OpenApiTest, LiveAnswersAreAsItSays)
     answer("status", "/api/v1/status");
     answer("search", "/api/v1/search?q=a");
     answer("log.list", "/api/v1/log");
+    answer("history.get", "/api/v1/history?span=minute&after=5");
     answer("audit.verify", "/api/v1/audit/verify");
     EXPECT_EQ(answer("audit.list", "/api/v1/audit?limit=1000")
                       .toObject()

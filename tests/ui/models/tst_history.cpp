@@ -7,54 +7,100 @@
 namespace spillway::ui {
 namespace {
 
-contract::LiveSnapshot at(std::int64_t ms, double rate, double p99 = 1)
+using Span = History::Span;
+
+contract::LiveSnapshot live(std::int64_t ms, double rate)
 {
     contract::LiveSnapshot snapshot;
     snapshot.atMs = ms;
     snapshot.seconds = 0.5;
     snapshot.sentRate = rate;
-    snapshot.p99Ms = p99;
     return snapshot;
 }
 
-TEST(History, AStepIsTheMeanOfItsSnapshotsAndThePeakOfItsLatencies)
+Sample step(std::int64_t ms, double rate)
 {
-    History history;
-    for (int i = 0; i < 30; ++i)
-        history.add(at(15'000 + i * 500, i % 2 ? 100 : 300, i == 7 ? 90 : 2));
-    EXPECT_TRUE(history.samples(History::Span::Hour).empty()); // the step still runs
-    history.add(at(30'000, 5));
-    const auto hour = history.samples(History::Span::Hour);
-    ASSERT_EQ(hour.size(), 1U);
-    EXPECT_DOUBLE_EQ(hour[0].sentRate, 200);
-    EXPECT_DOUBLE_EQ(hour[0].p99Ms, 90);
-    EXPECT_EQ(hour[0].atMs, 30'000);
-    EXPECT_EQ(history.samples(History::Span::Minute).size(), 30U);
+    Sample sample;
+    sample.atMs = ms;
+    sample.sentRate = rate;
+    return sample;
 }
 
-TEST(History, KeepsItsSpanAndNoMore)
+std::vector<double> rates(const std::vector<Sample>& samples)
+{
+    std::vector<double> all;
+    for (const Sample& sample : samples)
+        all.push_back(sample.sentRate);
+    return all;
+}
+
+TEST(History, TheMinuteKeepsItsSpanOfSnapshotsAndNoMore)
 {
     History history;
     for (int i = 0; i < 1000; ++i)
-        history.add(at(i * 500, i));
-    const auto minute = history.samples(History::Span::Minute);
+        history.add(live(i * 500, i));
+    const auto& minute = history.samples(Span::Minute);
     ASSERT_EQ(minute.size(), 120U);
-    EXPECT_DOUBLE_EQ(minute.back().sentRate, 998);
-    EXPECT_DOUBLE_EQ(minute.front().sentRate, 879);
-    for (std::size_t i = 1; i < minute.size(); ++i)
-        EXPECT_EQ(minute[i].atMs - minute[i - 1].atMs, 500);
+    EXPECT_DOUBLE_EQ(minute.back().sentRate, 999);
+    EXPECT_DOUBLE_EQ(minute.front().sentRate, 880);
+    EXPECT_TRUE(history.samples(Span::Hour).empty()) << "the hour is the server's to tell";
 }
 
 TEST(History, TheFirstSnapshotHasNoRates)
 {
     History history;
-    contract::LiveSnapshot first = at(1000, 99);
+    contract::LiveSnapshot first = live(1000, 99);
     first.seconds = 0;
     history.add(first);
-    history.add(at(2000, 1));
-    history.add(at(3000, 1));
-    ASSERT_EQ(history.samples(History::Span::Minute).size(), 1U);
-    EXPECT_DOUBLE_EQ(history.samples(History::Span::Minute)[0].sentRate, 1);
+    history.add(live(2000, 1));
+    EXPECT_EQ(rates(history.samples(Span::Minute)), (std::vector<double>{1}));
+}
+
+TEST(History, WhatTheServerKeptFillsTheMinuteWhereNothingWasSeen)
+{
+    History history;
+    history.add(live(10'250, 1));
+    history.add(live(10'750, 2));
+    history.add(live(14'250, 3));
+    history.merge({Span::Minute, {step(9'000, 7), step(11'000, 8), step(12'000, 9), step(20'000, 5)}, {}});
+    EXPECT_EQ(rates(history.samples(Span::Minute)), (std::vector<double>{7, 7, 1, 2, 9, 9, 3, 5, 5}));
+    for (std::size_t i = 1; i < history.samples(Span::Minute).size(); ++i)
+        EXPECT_GT(history.samples(Span::Minute)[i].atMs, history.samples(Span::Minute)[i - 1].atMs);
+}
+
+TEST(History, TheStepThatRunsIsReplacedByWhatBecameOfIt)
+{
+    History history;
+    EXPECT_EQ(history.mergedUpTo(Span::Hour), 0);
+    history.merge({Span::Hour, {step(15'000, 1), step(30'000, 2)}, step(33'000, 90)});
+    EXPECT_EQ(rates(history.samples(Span::Hour)), (std::vector<double>{1, 2, 90}));
+    EXPECT_EQ(history.mergedUpTo(Span::Hour), 30'000);
+    history.merge({Span::Hour, {}, step(38'000, 80)});
+    EXPECT_EQ(rates(history.samples(Span::Hour)), (std::vector<double>{1, 2, 80}));
+    history.merge({Span::Hour, {step(45'000, 3)}, {}});
+    EXPECT_EQ(rates(history.samples(Span::Hour)), (std::vector<double>{1, 2, 3}));
+    EXPECT_TRUE(history.samples(Span::Day).empty());
+}
+
+TEST(History, TheHourForgetsWhatIsOlder)
+{
+    History history;
+    for (std::int64_t i = 1; i <= 1000; ++i)
+        history.merge({Span::Hour, {step(i * 15'000, static_cast<double>(i))}, {}});
+    EXPECT_EQ(history.samples(Span::Hour).size(), 240U);
+    EXPECT_DOUBLE_EQ(history.samples(Span::Hour).front().sentRate, 761);
+}
+
+TEST(History, AClockThatIsSetBackTakesWhatWasAfterIt)
+{
+    History history;
+    for (int i = 0; i < 4; ++i)
+        history.add(live(10'000 + i * 500, i));
+    history.add(live(10'600, 9));
+    EXPECT_EQ(rates(history.samples(Span::Minute)), (std::vector<double>{0, 1, 9}));
+    history.merge({Span::Hour, {step(15'000, 1), step(30'000, 2)}, step(33'000, 3)});
+    history.merge({Span::Hour, {step(15'000, 4)}, step(16'000, 5)});
+    EXPECT_EQ(rates(history.samples(Span::Hour)), (std::vector<double>{4, 5}));
 }
 
 TEST(NiceCeiling, RoundsUpToWhatPeopleRead)
