@@ -7,6 +7,7 @@
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QDataStream>
+#include <QtCore/QIODevice>
 #include <cerrno>
 #include <cmath>
 #include <fcntl.h>
