@@ -2515,6 +2515,10 @@ Drop a file anywhere on this window, or make one here.</source>
         <source>half within %1</source>
         <translation>半数在 %1 以内</translation>
     </message>
+    <message>
+        <source>Files found open in the cache</source>
+        <translation>在缓存中找到的已打开文件</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::QrView</name>

@@ -39,9 +39,8 @@ QJsonObject sampleJson(const HistorySample& sample)
 
 std::optional<HistorySpan> historySpanFromName(const QString& name)
 {
-    const auto* found =
-        std::find_if(kHistorySpanNames.begin(), kHistorySpanNames.end(),
-                     [&name](const char* one) { return name == QLatin1String(one); });
+    const auto* found = std::find_if(kHistorySpanNames.begin(), kHistorySpanNames.end(),
+                                     [&name](const char* one) { return name == QLatin1String(one); });
     if (found == kHistorySpanNames.end())
         return std::nullopt;
     return static_cast<HistorySpan>(found - kHistorySpanNames.begin());

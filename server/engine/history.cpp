@@ -47,14 +47,14 @@ HistoryReading HistoryReading::of(const observe::MetricsSnapshot& metrics, std::
     using observe::Counter;
     HistoryReading reading;
     reading.at = metrics.at;
-    reading.wallMs =
-        std::chrono::floor<std::chrono::milliseconds>(metrics.wall).time_since_epoch().count();
+    reading.wallMs = std::chrono::floor<std::chrono::milliseconds>(metrics.wall).time_since_epoch().count();
     reading.sentBytes = metrics[Counter::SentBytes];
     reading.receivedBytes = metrics[Counter::ReceivedBytes];
     for (unsigned i = 0; i < reading.byClass.size(); ++i)
         reading.byClass[i] = metrics.requestsOfClass(i + 2);
     reading.cacheHits = metrics[Counter::FileCacheHit];
-    reading.cacheAsked = reading.cacheHits + metrics[Counter::FileCacheMiss] + metrics[Counter::FileCacheRevalidate];
+    reading.cacheAsked =
+        reading.cacheHits + metrics[Counter::FileCacheMiss] + metrics[Counter::FileCacheRevalidate];
     reading.connections = connections;
     reading.transfers = transfers;
     reading.duration = metrics.duration;

@@ -32,9 +32,12 @@ struct HistoryReading
 ///     step     1 s           15 s           5 min
 ///     samples  60            240            288
 ///
-///     readings   ┊    r   r   r   r   r   ┊   r   r        steps lie at whole multiples of their length since
-///     a ring     ├── sample ──────────────┤── running …    1970; a sample is from the first reading in a step
-///                begin                    begin            to the first one behind it
+///     readings   ┊    r   r   r   r   r   ┊   r   r
+///     a ring     ├── sample ──────────────┤── running …
+///                begin                    begin
+///
+/// Steps lie at whole multiples of their length since 1970; a sample is from the first reading in a step to
+/// the first one behind it.
 ///
 /// Pure: no clock, no lock, no file. Where the clock is set back, what was in its future goes.
 class History

@@ -25,10 +25,10 @@ constexpr std::size_t kMostBytes = 1 << 20;
 
 /// In the file's order.
 constexpr std::array<double HistorySample::*, 12> kNumbers{
-    &HistorySample::sentRate,        &HistorySample::receivedRate,    &HistorySample::okRate,
-    &HistorySample::redirectRate,    &HistorySample::clientErrorRate, &HistorySample::serverErrorRate,
-    &HistorySample::connections,     &HistorySample::transfers,       &HistorySample::p50Ms,
-    &HistorySample::p95Ms,           &HistorySample::p99Ms,           &HistorySample::cacheHitRatio};
+    &HistorySample::sentRate,     &HistorySample::receivedRate,    &HistorySample::okRate,
+    &HistorySample::redirectRate, &HistorySample::clientErrorRate, &HistorySample::serverErrorRate,
+    &HistorySample::connections,  &HistorySample::transfers,       &HistorySample::p50Ms,
+    &HistorySample::p95Ms,        &HistorySample::p99Ms,           &HistorySample::cacheHitRatio};
 
 QByteArray hashOf(const QByteArray& bytes)
 {

@@ -45,8 +45,8 @@ private:
     observe::Log& log_;
     mutable std::mutex mutex_; ///< guards history_
     History history_;
-    Monotonic savedAt_{};      ///< main thread
-    std::mutex saving_;        ///< one writer of the file at a time; guards the next
+    Monotonic savedAt_{}; ///< main thread
+    std::mutex saving_;   ///< one writer of the file at a time; guards the next
     bool failed_ = false;
 };
 
