@@ -72,7 +72,7 @@ Result<void> HistoryKeeper::read()
     for (std::size_t i = 0; i < spans.size(); ++i) {
         quint32 count = 0;
         in >> count;
-        if (count > contract::kHistoryShapes[i].capacity())
+        if (count > contract::kHistoryShapes[i].capacity() + 1)
             return fail(damaged(path_));
         for (quint32 n = 0; n < count; ++n) {
             HistorySample sample;
@@ -118,7 +118,9 @@ std::string HistoryKeeper::bytes() const
     QDataStream out(&all, QIODevice::Append);
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < contract::kHistorySpans; ++i) {
-        const contract::HistoryPage page = history_.page(static_cast<contract::HistorySpan>(i));
+        contract::HistoryPage page = history_.page(static_cast<contract::HistorySpan>(i));
+        if (page.running) // for the run that reads this, its step ended here
+            page.samples.push_back(*page.running);
         out << static_cast<quint32>(page.samples.size());
         for (const HistorySample& sample : page.samples) {
             out << static_cast<qint64>(sample.atMs);

@@ -209,6 +209,17 @@ TEST_F(KeeperTest, ADamagedFileBeginsAnew)
     }
 }
 
+TEST_F(KeeperTest, AShortRunIsInTheDayToo)
+{
+    for (int run = 0; run < 3; ++run) {
+        HistoryKeeper keeper(path(), clock_, log_);
+        keeper.load();
+        runFor(keeper, 20);
+        keeper.save();
+        EXPECT_EQ(keeper.page(HistorySpan::Day, 0).samples.size(), static_cast<std::size_t>(run));
+    }
+}
+
 TEST_F(KeeperTest, IsSavedOnceAMinute)
 {
     HistoryKeeper keeper(path(), clock_, log_);
