@@ -116,7 +116,7 @@ public:
                 const double value = lines_[i].value(sample);
                 peak = std::max(peak, value);
                 // Down to nothing and up again where nothing was seen: nobody knows what was between.
-                if (before != 0 && sample.atMs - before > gap) {
+                if (!lines_[i].bridged && before != 0 && sample.atMs - before > gap) {
                     points.append(QPointF(static_cast<double>(before), 0));
                     points.append(QPointF(static_cast<double>(sample.atMs), 0));
                 }
@@ -133,6 +133,8 @@ public:
     }
 
     [[nodiscard]] double top() const { return top_; }
+    /// Small, so that a page of charts shares the room there is before it scrolls.
+    [[nodiscard]] QSize sizeHint() const override { return {300, minimumHeight()}; }
 
 protected:
     void resizeEvent(QResizeEvent* event) override

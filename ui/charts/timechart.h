@@ -23,6 +23,7 @@ public:
         QString name;
         std::function<double(const Sample&)> value;
         bool filled = false;
+        bool bridged = false; ///< over a gap, which is then unknown and not zero
     };
     using Format = std::function<QString(double)>;
 

@@ -77,7 +77,7 @@ QLayout* OverviewPage::buildCharts()
                                 {QStringLiteral("99 %"), [](const Sample& one) { return one.p99Ms; }}},
                                formatMilliseconds, 1, theme());
     charts_[4] = new TimeChart(tr("Files found open in the cache"),
-                               {{{}, [](const Sample& one) { return 100 * one.cacheHitRatio; }, false}},
+                               {{{}, [](const Sample& one) { return 100 * one.cacheHitRatio; }, false, true}},
                                percent, 100, theme());
     auto* grid = new QGridLayout;
     grid->setSpacing(theme().metrics().margin);
@@ -86,8 +86,8 @@ QLayout* OverviewPage::buildCharts()
         grid->addWidget(charts_[static_cast<std::size_t>(i)], i == 1 ? 0 : 1, i == 1 ? 2 : i - 2);
     for (int i = 0; i < 3; ++i)
         grid->setColumnStretch(i, 1);
-    for (TimeChart* chart : charts_)
-        chart->setMinimumHeight(190);
+    grid->setRowStretch(0, 1);
+    grid->setRowStretch(1, 1);
     return grid;
 }
 
