@@ -2,7 +2,8 @@
 // 10,000 live transfers at four snapshots a second: a turn of the window's event loop, with all that was
 // waiting in it and what is painted, takes no longer than a frame. What is counted is the processor time of
 // the window's thread, so that other programs change little; a processor shared with them is still slower, so
-// one in a hundred may take two.
+// one in a hundred may take two. A machine may be half as fast as the one that this was written on; with
+// TEST_STRICT=1 it may not.
 #include "server/admin/remoteengineclient.h"
 #include "tests/support/feedclient.h"
 #include "tests/ui/pages/consolefixture.h"
@@ -35,12 +36,17 @@ constexpr double kFrameMs = 16;
 
 // What instruments every access, or was never optimised, has more time.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kAllowed = 25;
+constexpr double kSlowdown = 25;
 #elif !defined(__OPTIMIZE__)
-constexpr double kAllowed = 8;
+constexpr double kSlowdown = 8;
 #else
-constexpr double kAllowed = 1;
+constexpr double kSlowdown = 2;
 #endif
+
+double allowedMs()
+{
+    return kFrameMs * (qEnvironmentVariableIsSet("TEST_STRICT") ? 1 : kSlowdown);
+}
 
 double threadMs()
 {
@@ -176,7 +182,7 @@ protected:
         std::sort(turns_.begin(), turns_.end());
         std::printf("%-32s %4zu turns, median %5.1f ms, longest %5.1f ms\n", name, turns_.size(),
                     turns_[turns_.size() / 2], turns_.back());
-        EXPECT_LT(turns_.back(), 2 * kFrameMs * kAllowed) << name;
+        EXPECT_LT(turns_.back(), 2 * allowedMs()) << name;
         all_.insert(all_.end(), turns_.begin(), turns_.end());
     }
     void TearDown() override
@@ -185,7 +191,7 @@ protected:
         std::sort(all_.begin(), all_.end());
         const double p99 = all_[(all_.size() - 1) * 99 / 100];
         std::printf("%-32s %4zu turns, 99 %% of them within %.1f ms\n", "all", all_.size(), p99);
-        EXPECT_LT(p99, kFrameMs * kAllowed);
+        EXPECT_LT(p99, allowedMs());
     }
 
     ConsoleEngine server_;
@@ -323,7 +329,7 @@ TEST(SmoothRemote, AStreamOfTenThousandTransfersIsReadInPassing)
     std::printf("%-32s %4d snapshots of %.1f MB, longest turn %5.1f ms, %.1f ms in sum for each\n",
                 "a server elsewhere", snapshots, static_cast<double>(events[0].size()) / 1e6, longest,
                 std::accumulate(turns.begin(), turns.end(), 0.0) / snapshots);
-    EXPECT_LT(longest, kFrameMs * kAllowed);
+    EXPECT_LT(longest, allowedMs());
 }
 
 } // namespace
