@@ -33,23 +33,15 @@ bool PasswordChecker::check(const policy::SubjectKey& client, const Mac& key, st
     Askers pushedOut;
     {
         std::lock_guard lock(mutex_);
-        const auto same = asked_.find(key);
-        const bool isNew = same == asked_.end();
-        if (!isNew && same->second.size() < kWaitingForOne) {
+        if (const auto same = asked_.find(key); same != asked_.end()) {
+            if (same->second.size() >= kWaitingForOne) {
+                refused_.fetch_add(1, std::memory_order_relaxed);
+                return false;
+            }
             same->second.push_back(std::move(done));
             return true;
         }
-        bool room = isNew && (checking_ < threads_ || waiting_.size() < queue_);
-        if (isNew && !room) {
-            if (auto last = waiting_.takeFromLongest(waiting_.sizeOf(client) + 1)) {
-                pushedOut = takeAskers(last->key);
-                sodium_memzero(last->password.data(), last->password.size());
-                room = true;
-            }
-        }
-        if (!room || !pushedOut.empty())
-            refused_.fetch_add(1, std::memory_order_relaxed);
-        if (!room)
+        if (!makeRoom(client, pushedOut))
             return false;
         asked_[key].push_back(std::move(done));
         waiting_.push(client, {key, std::move(hash), std::move(password)});
@@ -58,6 +50,20 @@ bool PasswordChecker::check(const policy::SubjectKey& client, const Mac& key, st
     }
     for (const Done& out : pushedOut)
         out(Verdict::Busy);
+    return true;
+}
+
+/// False: none could be made. The last one of whoever waits for most may have had to go.
+bool PasswordChecker::makeRoom(const policy::SubjectKey& client, Askers& pushedOut)
+{
+    if (checking_ < threads_ || waiting_.size() < queue_)
+        return true;
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    auto last = waiting_.takeFromLongest(waiting_.sizeOf(client) + 1);
+    if (!last)
+        return false;
+    pushedOut = takeAskers(last->key);
+    sodium_memzero(last->password.data(), last->password.size());
     return true;
 }
 

@@ -67,7 +67,9 @@ private:
 
     void checkOne();
     void answer(const Mac& key, bool right);
-    [[nodiscard]] Askers takeAskers(const Mac& key); ///< with mutex_ held
+    // With mutex_ held.
+    [[nodiscard]] Askers takeAskers(const Mac& key);
+    [[nodiscard]] bool makeRoom(const policy::SubjectKey& client, Askers& pushedOut);
 
     const Clock& clock_;
     const Verify verify_;

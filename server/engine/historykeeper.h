@@ -4,7 +4,6 @@
 #include "server/base/result.h"
 #include "server/engine/history.h"
 
-#include <atomic>
 #include <mutex>
 #include <string>
 

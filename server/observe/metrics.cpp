@@ -121,30 +121,29 @@ Result<Metrics::Registration> Metrics::attachBound(std::string name, Reader hits
 
 Result<Metrics::Registration> Metrics::attach(SourceInfo source, Reader reader)
 {
-    std::lock_guard lock(mutex_);
-    if (auto admitted = admit(source); !admitted)
-        return fail(admitted.error());
-    SourceInfo copy = source;
-    return insert(
-        [source = std::move(source), reader = std::move(reader)](MetricsSnapshot& sum) {
-            sum.sources.push_back(SourceSample{source, reader()});
-        },
-        std::move(copy));
+    auto collect = [source, reader = std::move(reader)](MetricsSnapshot& sum) {
+        sum.sources.push_back(SourceSample{source, reader()});
+    };
+    return insertAdmitted(std::move(source), std::move(collect));
 }
 
 Result<Metrics::Registration> Metrics::attachHistogram(std::string name, std::string help,
                                                        HistogramReader reader)
 {
     SourceInfo source{std::move(name), {}, {}, MetricKind::Histogram, std::move(help)};
+    auto collect = [source, reader = std::move(reader)](MetricsSnapshot& sum) {
+        reader(sum.histograms.emplace_back(HistogramSample{source, {}}).values);
+    };
+    return insertAdmitted(std::move(source), std::move(collect));
+}
+
+Result<Metrics::Registration> Metrics::insertAdmitted(SourceInfo source,
+                                                      std::function<void(MetricsSnapshot&)> collect)
+{
     std::lock_guard lock(mutex_);
     if (auto admitted = admit(source); !admitted)
         return fail(admitted.error());
-    SourceInfo copy = source;
-    return insert(
-        [source = std::move(source), reader = std::move(reader)](MetricsSnapshot& sum) {
-            reader(sum.histograms.emplace_back(HistogramSample{source, {}}).values);
-        },
-        std::move(copy));
+    return insert(std::move(collect), std::move(source));
 }
 
 Result<void> Metrics::admit(const SourceInfo& source) const

@@ -132,6 +132,8 @@ private:
     };
     /// What stands against this source beside what is there; none where nothing. With mutex_ held.
     [[nodiscard]] Result<void> admit(const SourceInfo& source) const;
+    [[nodiscard]] Result<Registration> insertAdmitted(SourceInfo source,
+                                                      std::function<void(MetricsSnapshot&)> collect);
     /// With mutex_ held.
     [[nodiscard]] Registration insert(std::function<void(MetricsSnapshot&)> collect, SourceInfo info);
     void remove(std::uint64_t id) noexcept;

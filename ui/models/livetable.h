@@ -72,11 +72,24 @@ protected:
         }
     }
 
-    /// Rows that are in order already cost a look; new ones at the end are merged in.
+    /// Rows that are in order already cost a look; new ones at the end are merged in. Equal rows keep theirs.
     template<class Less>
-    void sortRows(Less less)
+    void sortRows(Qt::SortOrder order, Less less)
     {
-        const auto lessRow = [&](const auto& left, const auto& right) { return less(*left, *right); };
+        if (order == Qt::DescendingOrder)
+            sortBy([&](const auto& left, const auto& right) { return less(*right, *left); });
+        else
+            sortBy([&](const auto& left, const auto& right) { return less(*left, *right); });
+    }
+
+    Rows rows_;
+
+private:
+    static constexpr int kMostRuns = 8;
+
+    template<class Less>
+    void sortBy(Less lessRow)
+    {
         const auto unsorted = std::is_sorted_until(rows_.begin(), rows_.end(), lessRow) - rows_.begin();
         if (unsorted == rowCount())
             return;
@@ -85,11 +98,6 @@ protected:
             std::inplace_merge(rows_.begin(), rows_.begin() + unsorted, rows_.end(), lessRow);
         });
     }
-
-    Rows rows_;
-
-private:
-    static constexpr int kMostRuns = 8;
 
     template<class Move>
     void rearrange(Move move)

@@ -72,10 +72,8 @@ bool TransferGroupsModel::less(const TransferGroup& left, const TransferGroup& r
 
 void TransferGroupsModel::resort()
 {
-    if (order_ == Qt::DescendingOrder)
-        sortRows([this](const TransferGroup& left, const TransferGroup& right) { return less(right, left); });
-    else
-        sortRows([this](const TransferGroup& left, const TransferGroup& right) { return less(left, right); });
+    sortRows(order_,
+             [this](const TransferGroup& left, const TransferGroup& right) { return less(left, right); });
 }
 
 int TransferGroupsModel::columnCount(const QModelIndex& parent) const

@@ -216,10 +216,7 @@ bool TransfersModel::less(const Row& left, const Row& right) const
 
 void TransfersModel::resort()
 {
-    if (order_ == Qt::DescendingOrder)
-        sortRows([this](const Row& left, const Row& right) { return less(right, left); });
-    else
-        sortRows([this](const Row& left, const Row& right) { return less(left, right); });
+    sortRows(order_, [this](const Row& left, const Row& right) { return less(left, right); });
 }
 
 const TransfersModel::Row* TransfersModel::find(const QString& id) const

@@ -23,21 +23,21 @@ CellDelegate::CellDelegate(Theme& theme, QObject* parent) : QStyledItemDelegate(
 
 void CellDelegate::hoverRows(QAbstractItemView& view)
 {
-    rows_ = &view;
+    rows_ = view.viewport();
     connect(&view, &QAbstractItemView::entered, this, [this](const QModelIndex& index) {
         if (std::exchange(hovered_, index.row()) != index.row())
-            rows_->viewport()->update();
+            rows_->update();
     });
-    view.viewport()->installEventFilter(this);
+    rows_->installEventFilter(this);
 }
 
 bool CellDelegate::eventFilter(QObject* watched, QEvent* event)
 {
-    if (!rows_ || watched != rows_->viewport())
+    if (!rows_ || watched != rows_)
         return QStyledItemDelegate::eventFilter(watched, event); // of an editor
     if (event->type() == QEvent::Leave) {
         hovered_ = -1;
-        rows_->viewport()->update();
+        rows_->update();
     }
     return false;
 }

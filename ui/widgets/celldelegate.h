@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QPointer>
 #include <QtGui/QPixmap>
 #include <QtWidgets/QStyledItemDelegate>
 
@@ -35,7 +36,7 @@ private:
     [[nodiscard]] QPixmap picture(const QString& name, double scale) const;
 
     Theme& theme_;
-    QAbstractItemView* rows_ = nullptr; ///< whose rows are lit
+    QPointer<QWidget> rows_; ///< the viewport whose rows are lit; still there when its view is half gone
     int hovered_ = -1;
     mutable QHash<QString, QPixmap> pictures_; ///< by name; emptied when the theme changes
 };
