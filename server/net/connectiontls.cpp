@@ -9,7 +9,7 @@
 #include <cstring>
 #include <unistd.h>
 
-// A connection's sending and receiving with TLS in this process. Where the kernel encrypts, connection.cpp
+// A connection's sending and receiving with TLS in this process. Where the kernel encrypts, connectionsending.cpp
 // sends as without TLS, and only receiving comes here.
 //
 // What goes out is gathered in the worker's send buffer, so that a small answer is one record: memory is

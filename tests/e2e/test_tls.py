@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTPS with clients that people use: versions, ranges, reload, redirect, tickets, what scanners think, ACME."""
 
+import contextlib
 import hashlib
 import json
 import os
 import re
+import resource
 import socket
 import ssl
 import subprocess
@@ -13,7 +15,7 @@ import unittest
 from pathlib import Path
 
 import common
-from common import Process, ServerTest, client, run, seconds, sha256, wait_until
+from common import SLOW, Process, ServerTest, client, procfs, run, seconds, sha256, wait_until
 from support.process import free_port
 
 BIG = 64 << 20
@@ -249,6 +251,37 @@ class Reloading(TlsTest):
         held.recv(100)
         self.ask(self.secure_socket())
         self.assert_idle()
+
+
+class HalfOpen(TlsTest):
+    """Ten thousand handshakes that begin and never go on."""
+
+    COUNT = 10_000
+    BOUND = 4096  # tls.max_handshakes
+    EACH_KIB = 56  # OpenSSL's buffers for a record and for a message, 16 KiB each, and what they belong to
+    settings = {"tls.handshake_timeout": "20s"}
+
+    def test_they_cost_a_bounded_amount_and_end(self):
+        open_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (open_files[1], open_files[1]))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, open_files)
+        with self.secure_socket() as first:
+            self.ask(first)  # what is allocated once is no growth
+        before = procfs.memory_kib([self.server.pid])["anonymous"]
+        with contextlib.ExitStack() as crowd:
+            for number in range(self.COUNT):
+                slow = crowd.enter_context(socket.create_connection(("127.0.0.1", self.server.tls_port), timeout=seconds(30)))
+                slow.sendall(b"\x16\x03\x01\x02\x00\x01"[:1 + number % 6])
+            self.ask(self.secure_socket())
+            grown = procfs.memory_kib([self.server.pid])["anonymous"] - before
+            self.assertLess(grown, self.BOUND * self.EACH_KIB * (1 if SLOW == 1 else 4))
+            self.assertGreaterEqual(self.ended("dropped"), self.COUNT - self.BOUND - self.workers)
+            wait_until(lambda: self.ended("dropped") + self.ended("timed_out") == self.COUNT, seconds(60))
+        self.ask(self.secure_socket())
+        self.assert_idle()
+
+    def ended(self, how):
+        return self.metric(f'spillway_tls_handshakes_total{{result="{how}"}}')
 
 
 class Plain(TlsTest):

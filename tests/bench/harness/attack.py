@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The row `attack`: how long a well-behaved client waits while others do their worst, against how long it waits alone.
 
-Run as a program it is the attackers: python3 attack.py PORT LINK HOT BIG. Until it is ended: wrong links from made-up
-addresses by a trusted proxy, wrong tokens, heads that never end, readers that stand still."""
+Run as a program it is the attackers: python3 attack.py PORT TLS_PORT LINK HOT BIG. Until it is ended: wrong links from
+made-up addresses by a trusted proxy, wrong tokens, heads that never end, readers that stand still, TLS handshakes that
+begin and never go on."""
 
 import asyncio
 import json
 import os
 import random
+import resource
 import sys
 from pathlib import Path
 
-SLOW_HEADS, SLOW_READERS, FLOODERS = 500, 200, 8
+SLOW_HEADS, SLOW_READERS, HALF_OPEN, FLOODERS = 500, 200, 10_000, 8
 
 
 async def flood(port, heads):
@@ -66,11 +68,24 @@ async def slow_reader(port, big):
             await asyncio.sleep(0.1)
 
 
-async def attack(port, link, hot, big):
+async def half_open(port):
+    """A record's first bytes, and again when the server gave up on it."""
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"\x16\x03\x01\x02\x00\x01")
+            await reader.read(1)
+            writer.close()
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
+async def attack(port, tls_port, link, hot, big):
     path, _, query = link.partition("?")
     chance = random.Random(1)
     tasks = [slow_head(port) for _ in range(SLOW_HEADS)]
     tasks += [slow_reader(port, big) for _ in range(SLOW_READERS)]
+    tasks += [half_open(tls_port) for _ in range(HALF_OPEN)]
     for number in range(FLOODERS):
         tasks.append(flood(port, wrong_links(path, query, chance) if number % 2 else wrong_tokens(hot, chance)))
     print("attacking", flush=True)
@@ -78,9 +93,11 @@ async def attack(port, link, hot, big):
 
 
 def make(name, bench):
-    from .servers import spillway_server
-    return spillway_server(bench, {"proxy.trusted": "127.0.0.1", "http.head_timeout": "10s", "http.min_rate": "500B/s"},
-                           shares={"priv": bench.files.folder})
+    from .servers import certificate, spillway_server
+    files = certificate(bench)
+    return spillway_server(bench, {"proxy.trusted": "127.0.0.1", "http.head_timeout": "10s", "http.min_rate": "500B/s",
+                                   "tls.certificate": files[0], "tls.key": files[1]},
+                           shares={"priv": bench.files.folder}, tls_listen="127.0.0.1:0")
 
 
 def measure(bench, server, seconds):
@@ -94,7 +111,7 @@ def measure(bench, server, seconds):
     hot_path, big_path = f"{server.prefix}{hot}", f"{server.prefix}{big}"
 
     def probe():
-        argv = [bench.program("bench_hotprobe"), "--port", server.port, "--hot", hot_path,
+        argv = [bench.program("bench_hotprobe"), "--port", server.running.port, "--hot", hot_path,
                 "--seconds", seconds, "--rate", 1000]
         code, out, err = run(argv, cpus=bench.load_cpus, timeout=seconds + 90)
         result = json.loads(out.splitlines()[-1]) if code == 0 else {}
@@ -108,7 +125,8 @@ def measure(bench, server, seconds):
         raise RowError(f"link create: {err}")
     link = made["url"].split("/", 3)[3]
     before = procfs.memory_kib([server.pid])["anonymous"]
-    with Process([sys.executable, Path(__file__), server.port, f"/{link}", hot_path, big_path], cpus=bench.load_cpus) as attackers:
+    argv = [sys.executable, Path(__file__), server.running.port, server.running.tls_port, f"/{link}", hot_path, big_path]
+    with Process(argv, cpus=bench.load_cpus) as attackers:
         attackers.wait_line("attacking")
         under = probe()
         after = procfs.memory_kib([server.pid])["anonymous"]
@@ -119,4 +137,6 @@ def measure(bench, server, seconds):
 if __name__ == "__main__":
     # They share a core with the probe: what is measured is the server, not who of the two gets that core.
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    asyncio.run(attack(int(sys.argv[1]), *sys.argv[2:5]))
+    most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    asyncio.run(attack(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:6]))

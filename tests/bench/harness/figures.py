@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Callable
 
-from . import attack, crowds, limits, listing, rows, servers, transfers
+from . import attack, crowds, limits, listing, rows, servers, transfers, watching
 
 
 @dataclass
@@ -74,8 +74,12 @@ ROWS = {
     "throttled": Row("10,000 downloads at 10 KiB/s each", limits.throttled, ["throttled"], "core_percent", "% of a core",
                      ["core_percent", "kib_per_s_each", "slowest_kib_per_s", "pss_mib"], make=limits.make_limited, seconds=20,
                      rounds=1),
-    "attack": Row("hot 1 KiB requests beside floods, slow heads and slow readers", attack.measure, ["spillway"], "times",
-                  "times the quiet p99", ["p99_us", "quiet_p99_us", "memory_mib"], make=attack.make, fresh=True, seconds=8),
+    "watched": Row("1 KiB beside 10,000 downloads, watched by a console and not", watching.measure, ["spillway"], "loss_percent",
+                   "% of the requests lost", ["loss_percent", "quiet_per_s", "watched_per_s", "snapshots_per_s", "cpu_us"],
+                   rounds=1, fresh=True),
+    "attack": Row("hot 1 KiB requests beside floods, slow heads and readers, half-open TLS handshakes", attack.measure,
+                  ["spillway"], "times", "times the quiet p99", ["p99_us", "quiet_p99_us", "memory_mib"], make=attack.make,
+                  fresh=True, seconds=8),
     "listing": Row("a folder of 1,000,000 files as NDJSON", listing.listing, ["spillway"], "first_byte_ms", "ms to the first byte",
                    ["first_byte_ms", "whole_s", "memory_mib", "cpu_s", "body_mib"], make=listing.make, fresh=True),
     **{f"get-{kind}": Row(f"spillway get: {title}", transfers.fetch, transfers.CLIENTS, "wall_s", "s", GET_COLUMNS,
@@ -108,6 +112,7 @@ CHECKS = [
     Check("connections of 100,000 not answered twice", "100k", 0, 0, "value"),
     Check("1,000,000 files: first byte of the listing, ms", "listing", 200, 50, "value"),
     Check("1,000,000 files: memory added while it streams, MiB", "listing", 32, 8, "value", metric="memory_mib"),
+    Check("a console that watches 10,000 downloads, % of the requests lost", "watched", 3, 3, "value"),
     Check("p99 beside floods and slow clients, times the quiet one", "attack", 3.0, 2.0, "value"),
     *(Check(f"spillway get, {what}: wall, vs the best of curl, wget, aria2c, axel", f"get-{kind}", 1.1, 1.0, "share",
             transfers.CLIENTS[1:])
