@@ -12,7 +12,8 @@ constexpr std::size_t kQueue = 1024;
 
 LocalEngineClient::LocalEngineClient(OperationContext context, engine::Engine& engine)
     : context_(context), snapshots_(engine), watchers_([this] { adjustPace(); }),
-      pool_(std::make_unique<BlockingPool>("console", kThreads, kQueue))
+      pool_(std::make_unique<BlockingPool>("console", kThreads, kQueue)),
+      livePool_(std::make_unique<BlockingPool>("live", 1, 1))
 {
     context_.caller = Caller::owner(Caller::Kind::Console);
     pace_.callOnTimeout(this, [this] { takeSnapshot(); });
@@ -20,6 +21,7 @@ LocalEngineClient::LocalEngineClient(OperationContext context, engine::Engine& e
 
 LocalEngineClient::~LocalEngineClient()
 {
+    livePool_.reset();
     pool_.reset();
 }
 
@@ -61,7 +63,7 @@ void LocalEngineClient::takeSnapshot()
 {
     if (building_)
         return;
-    building_ = pool_->submit([this] {
+    building_ = livePool_->submit([this] {
         auto snapshot = std::make_shared<const contract::LiveSnapshot>(snapshots_.take());
         QMetaObject::invokeMethod(
             this,

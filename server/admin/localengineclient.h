@@ -42,7 +42,7 @@ private:
     bool building_ = false;
     QTimer pace_;
     SnapshotWatchers watchers_;
-    std::unique_ptr<BlockingPool> pool_; ///< first to go: its tasks use all above
+    std::unique_ptr<BlockingPool> pool_, livePool_; ///< first to go: their tasks use all above
 };
 
 } // namespace spillway::admin

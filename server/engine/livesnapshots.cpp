@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine/livesnapshots.h"
 
+#include "server/base/threadpriority.h"
 #include "server/engine/engine.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace spillway::engine {
 namespace {
 
 constexpr std::size_t kMostTransfers = 20'000;
+constexpr int kNiceness = 19;
 
 QString toQString(std::string_view utf8)
 {
@@ -190,6 +192,8 @@ Result<contract::TransferList> listTransfers(Engine& engine)
 
 contract::LiveSnapshot LiveSnapshots::take()
 {
+    thread_local const bool polite = (giveWay(kNiceness), true);
+    (void)polite;
     observe::MetricsSnapshot now = engine_.metrics().snapshot();
     contract::LiveSnapshot snapshot;
     snapshot.atMs = milliseconds(now.wall);
@@ -225,13 +229,14 @@ contract::LiveSnapshot LiveSnapshots::take()
     snapshot.waiting = engine_.limits().queue().waiting.load(std::memory_order_relaxed);
     snapshot.waitMs = engine_.limits().queueWait().count();
     if (const auto lists = engine_.answersInFlight(kMostTransfers, &endedSeen_)) {
-        snapshot.running = running(engine_, *lists);
+        running_ = running(engine_, *lists);
         snapshot.ended = ended(engine_, *lists);
         endedSeen_.resize(lists->size());
         for (std::size_t worker = 0; worker < lists->size(); ++worker)
             if (!(*lists)[worker].ended.empty())
                 endedSeen_[worker] = (*lists)[worker].ended.back().serial;
     }
+    snapshot.running = running_;
     before_ = std::move(now);
     return snapshot;
 }

@@ -22,17 +22,19 @@ struct ConnectionName
 /// may hold secrets. Waits for the workers.
 [[nodiscard]] Result<contract::TransferList> listTransfers(Engine& engine);
 
-/// Makes the snapshots that a console draws, each against the one before. One thread at a time.
+/// Makes the snapshots that a console draws, each against the one before. One thread at a time, which gives
+/// way to the workers from then on: somebody who watches a busy server sees it later, and slows nothing down.
 class LiveSnapshots
 {
 public:
     explicit LiveSnapshots(Engine& engine) : engine_(engine) {}
-    /// Waits for the workers.
+    /// Waits for the workers. One that does not answer in time leaves the transfers as they were last.
     [[nodiscard]] contract::LiveSnapshot take();
 
 private:
     Engine& engine_;
     std::optional<observe::MetricsSnapshot> before_;
+    contract::TransferList running_;       ///< as last seen
     std::vector<std::uint64_t> endedSeen_; ///< the last serial of each worker
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/catalog/index/indexer.h"
 
+#include "server/base/threadpriority.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <poll.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace spillway::catalog {
@@ -14,21 +14,13 @@ namespace {
 
 constexpr std::chrono::seconds retryAfterFailure{30};
 constexpr std::chrono::seconds commitAtLeastEvery{1};
-
-/// The index is never in a hurry: the disk and the CPU serve downloads first. Best effort; some containers
-/// forbid it.
-void lowerPriority()
-{
-    constexpr int thisThread = 1, idleClass = 3 << 13; // linux/ioprio.h, which is no C++ in some versions
-    (void)::syscall(SYS_ioprio_set, thisThread, 0, idleClass);
-    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
-}
+constexpr int kNiceness = 10;
 
 } // namespace
 
 void Indexer::run()
 {
-    lowerPriority();
+    giveWay(kNiceness); // never in a hurry: the disk and the processors serve downloads first
     bool damaged = false;
     while (!control_.stopping()) {
         auto result = openDatabase(damaged);

@@ -48,7 +48,8 @@ public:
         curl_.kill();
         curl_.waitForFinished(5000);
     }
-    bool ended() { return curl_.waitForFinished(10); }
+    /// waitForFinished() says true only once.
+    bool ended() { return curl_.waitForFinished(10) || curl_.state() == QProcess::NotRunning; }
 
 private:
     QProcess curl_;
