@@ -23,6 +23,20 @@ struct FreeContext
 
 } // namespace
 
+ZipFacts zipFactsOf(const FileFacts& facts)
+{
+    ZipFacts kept;
+    kept.isFolder = facts.kind == FileKind::Folder;
+    kept.modified = lastModifiedSeconds(facts);
+    kept.mode = facts.mode & 0777U;
+    if (kept.isFolder)
+        return kept;
+    kept.size = facts.size;
+    kept.version = versionOf(facts);
+    kept.changed = facts.ctimeNs;
+    return kept;
+}
+
 ZipRecord ZipPlan::record(std::size_t entry) const
 {
     const Entry& e = entries_[entry];
@@ -187,23 +201,35 @@ ZipPlanBuilder::ZipPlanBuilder(std::shared_ptr<ShareRoot> root, std::string fold
     plan_->folder_ = std::move(folder);
 }
 
-bool ZipPlanBuilder::add(std::string_view path, const FileFacts& facts)
+void ZipPlanBuilder::reserve(std::size_t entries, std::size_t pathBytes)
 {
-    const bool isFolder = facts.kind == FileKind::Folder;
+    // Twice what is there at least, or many small folders would move it each time.
+    const auto room = [](auto& where, std::size_t more) {
+        if (where.capacity() - where.size() < more)
+            where.reserve(std::max(where.size() + more, where.empty() ? 0 : where.capacity() * 2));
+    };
+    if (entries * kEntryBytes + pathBytes > mostBytes_)
+        return; // add() will say so
+    room(plan_->entries_, entries);
+    room(plan_->names_, pathBytes);
+}
+
+bool ZipPlanBuilder::add(std::string_view path, const ZipFacts& facts)
+{
     ZipPlan& plan = *plan_;
     if ((plan.entries_.size() + 1) * kEntryBytes + plan.names_.size() + path.size() + 1 > mostBytes_)
         return false;
     ZipPlan::Entry entry;
     entry.nameAt = static_cast<std::uint32_t>(plan.names_.size());
     plan.names_ += path;
-    if (isFolder)
+    if (facts.isFolder)
         plan.names_ += '/';
     entry.nameLength = static_cast<std::uint16_t>(plan.names_.size() - entry.nameAt);
-    entry.size = isFolder ? 0 : facts.size;
-    entry.modified = lastModifiedSeconds(facts);
-    entry.version = isFolder ? 0 : versionOf(facts);
-    entry.changed = isFolder ? 0 : facts.ctimeNs;
-    entry.bits = static_cast<std::uint16_t>((facts.mode & 0777U) | (isFolder ? ZipPlan::kFolder : 0U) |
+    entry.size = facts.size;
+    entry.modified = facts.modified;
+    entry.version = facts.version;
+    entry.changed = facts.changed;
+    entry.bits = static_cast<std::uint16_t>(facts.mode | (facts.isFolder ? ZipPlan::kFolder : 0U) |
                                             (http::isUtf8(path) ? ZipPlan::kUtf8 : 0U));
     plan.entries_.push_back(entry);
     return true;

@@ -32,6 +32,18 @@ struct ZipPiece
     std::uint64_t length = 0; ///< > 0
 };
 
+/// What a plan keeps of a file or folder.
+struct ZipFacts
+{
+    std::uint64_t size = 0;    ///< of a file
+    std::int64_t modified = 0; ///< seconds since 1970
+    std::uint64_t version = 0; ///< of a file: versionOf
+    std::int64_t changed = 0;  ///< of a file: its ctime, nanoseconds
+    std::uint16_t mode = 0;    ///< rights
+    bool isFolder = false;
+};
+[[nodiscard]] ZipFacts zipFactsOf(const FileFacts& facts);
+
 /// What a folder's archive consists of, byte for byte but for the files' own bytes: a pure function of the
 /// names, sizes, times and modes that were found, so that any range of it can be sent, today or in a week.
 ///
@@ -133,7 +145,13 @@ public:
 
     /// A file or folder; `path` is below the folder, without a slash at its end. False where the plan would
     /// be larger than it may.
-    [[nodiscard]] bool add(std::string_view path, const FileFacts& facts);
+    [[nodiscard]] bool add(std::string_view path, const ZipFacts& facts);
+    [[nodiscard]] bool add(std::string_view path, const FileFacts& facts)
+    {
+        return add(path, zipFactsOf(facts));
+    }
+    /// So many more will come, whose paths take so many bytes.
+    void reserve(std::size_t entries, std::size_t pathBytes);
     /// Something is there that cannot be in the archive; the archive's comment tells how many.
     void leaveOut() { ++plan_->leftOut_; }
     [[nodiscard]] ZipPlanPtr finish();

@@ -4,6 +4,7 @@
 #include "server/base/blockingpool.h"
 #include "server/base/result.h"
 #include "server/body/zipplan.h"
+#include "server/body/zipwatch.h"
 
 #include <memory>
 #include <string>
@@ -20,11 +21,13 @@ namespace spillway::body {
 /// server may not read, names with a backslash or too long for a path, and folders that are reached by a
 /// symlink, so that nothing goes in circles (but for one that was selected by its name).
 ///
+/// `watch` is blind afterwards where it does not see all that the plan rests on, as with any selection.
+///
 /// Errors: those of ShareRoot::open; NotFound also for a selected path that is not there, and where the
 /// folder is a file; InvalidArgument for a selected path that is none; Unsupported where the plan would take
 /// more than `mostBytes`.
 [[nodiscard]] Result<ZipPlanPtr> planZip(const std::shared_ptr<ShareRoot>& root, const std::string& folder,
                                          const std::vector<std::string>& selection, std::size_t mostBytes,
-                                         BlockingPool& helpers);
+                                         BlockingPool& helpers, std::shared_ptr<ZipWatch> watch = nullptr);
 
 } // namespace spillway::body
