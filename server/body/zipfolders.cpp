@@ -2,6 +2,7 @@
 #include "server/body/zipfolders.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace spillway::body {
 
@@ -10,6 +11,8 @@ namespace {
 constexpr std::chrono::nanoseconds kLongest = std::chrono::seconds(30);
 /// Walks take at most a tenth of the time, however often somebody asks.
 constexpr int kWalkShare = 10;
+/// How soon a watched folder is looked for again: that one above it was renamed is not seen by its watch.
+constexpr std::chrono::nanoseconds kLookedFor = std::chrono::seconds(1);
 /// A checksum of so many bytes is read while the request waits anyway.
 constexpr std::uint64_t kReadAtOnce = 1U << 20;
 
@@ -44,9 +47,10 @@ ZipPlanPtr ZipFolders::find(const ZipFolder& folder)
     const auto at = slots_.find(keyOf(folder));
     if (at == slots_.end() || !at->second.plan || at->second.plan->isChanged())
         return nullptr;
+    Slot& slot = at->second;
     const Monotonic now = clock_.monotonic();
-    at->second.usedAt = now;
-    return now < at->second.goodUntil ? at->second.plan : nullptr;
+    slot.usedAt = now;
+    return now < slot.goodUntil && (!slot.watch || slot.watch->isQuiet()) ? slot.plan : nullptr;
 }
 
 void ZipFolders::plan(const ZipFolder& folder, Done done)
@@ -56,7 +60,7 @@ void ZipFolders::plan(const ZipFolder& folder, Done done)
         const std::lock_guard lock(mutex_);
         Slot& slot = slots_[key];
         slot.usedAt = clock_.monotonic();
-        if (slot.walking || threads_.submit([this, key, folder] { walk(key, folder); })) {
+        if (slot.walking || threads_.submit([this, key, folder] { work(key, folder); })) {
             slot.walking = true;
             slot.waiting.push_back(std::move(done));
             return;
@@ -68,12 +72,60 @@ void ZipFolders::plan(const ZipFolder& folder, Done done)
     done(fail(ErrorCode::Exhausted, "Too many folders are packed now."));
 }
 
+void ZipFolders::work(const std::string& key, const ZipFolder& folder)
+{
+    const ZipPlanPtr known = unchanged(key, folder);
+    if (!known) {
+        walk(key, folder);
+        return;
+    }
+    std::vector<Done> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        Slot& slot = slots_.find(key)->second;
+        ++counters_.unwalked;
+        slot.goodUntil = clock_.monotonic() + kLookedFor;
+        slot.walking = false;
+        waiting.swap(slot.waiting);
+    }
+    for (const Done& done : waiting)
+        done(known);
+}
+
+/// The plan that is there, where its folders are watched, nothing has happened in them, and the path leads to
+/// the same folder still.
+ZipPlanPtr ZipFolders::unchanged(const std::string& key, const ZipFolder& folder)
+{
+    ZipPlanPtr plan;
+    std::shared_ptr<ZipWatch> watch;
+    FileFacts top;
+    {
+        const std::lock_guard lock(mutex_);
+        const Slot& slot = slots_.find(key)->second;
+        plan = slot.plan;
+        watch = slot.watch;
+        top = slot.top;
+    }
+    if (!plan || plan->isChanged() || !watch)
+        return nullptr;
+    const auto opened = folder.root->open(folder.path);
+    const bool same = opened && opened->facts == top;
+    return same && watch->isQuiet() ? plan : nullptr;
+}
+
 void ZipFolders::walk(const std::string& key, const ZipFolder& folder)
 {
     const Monotonic begun = clock_.monotonic();
-    auto planned = planZip(folder.root, folder.path, folder.selection, options_.memory, threads_);
+    const auto watch = std::make_shared<ZipWatch>(options_.isRemote);
+    FileFacts top;
+    if (auto opened = folder.root->open(folder.path))
+        top = opened->facts;
+    else
+        watch->setBlind();
+    auto planned = planZip(folder.root, folder.path, folder.selection, options_.memory, threads_, watch);
     ZipPlanPtr fresh;
     std::vector<Done> waiting;
+    Watches left;
     {
         const std::lock_guard lock(mutex_);
         ++counters_.walks;
@@ -81,14 +133,18 @@ void ZipFolders::walk(const std::string& key, const ZipFolder& folder)
         Slot& slot = at->second;
         if (planned) {
             const ZipPlanPtr before = slot.plan;
-            planned = keep(slot, std::move(*planned), clock_.monotonic() - begun);
+            setWatch(slot, watch->isBlind() ? nullptr : watch, left);
+            slot.top = top;
+            planned = keep(slot, std::move(*planned), clock_.monotonic() - begun, left);
             if (planned && *planned != before)
                 fresh = *planned;
         }
         slot.walking = false;
         waiting.swap(slot.waiting);
-        if (!planned)
+        if (!planned) {
+            left.push_back(std::move(slot.watch));
             slots_.erase(at);
+        }
     }
     if (fresh && made_)
         made_(folder, fresh);
@@ -97,7 +153,7 @@ void ZipFolders::walk(const std::string& key, const ZipFolder& folder)
 }
 
 /// The plan to use from now on: that of before where nothing has changed, because it knows checksums.
-Result<ZipPlanPtr> ZipFolders::keep(Slot& slot, ZipPlanPtr plan, std::chrono::nanoseconds took)
+Result<ZipPlanPtr> ZipFolders::keep(Slot& slot, ZipPlanPtr plan, std::chrono::nanoseconds took, Watches& left)
 {
     const bool same = slot.plan && !slot.plan->isChanged() && slot.plan->entityTag() == plan->entityTag();
     if (!same) {
@@ -109,18 +165,33 @@ Result<ZipPlanPtr> ZipFolders::keep(Slot& slot, ZipPlanPtr plan, std::chrono::na
             all->fetch_sub(plan->memory());
             plan.reset();
         });
-        makeRoom(slot);
+        makeRoom(slot, left);
         if (memory_->load() > options_.memory) {
             ++counters_.refused;
             return fail(ErrorCode::Exhausted, "The archives that are sent now take all their memory.");
         }
     }
-    slot.goodUntil = clock_.monotonic() + std::min(took * kWalkShare, kLongest);
+    slot.goodUntil = clock_.monotonic() + (slot.watch ? kLookedFor : std::min(took * kWalkShare, kLongest));
     return slot.plan;
 }
 
+/// Where there are too many, that of the plan unused for longest goes; its plan is then good for a time.
+void ZipFolders::setWatch(Slot& slot, std::shared_ptr<ZipWatch> watch, Watches& left)
+{
+    left.push_back(std::exchange(slot.watch, std::move(watch)));
+    Slot* oldest = nullptr;
+    std::size_t count = 0;
+    for (auto& [key, other] : slots_) {
+        count += other.watch ? 1 : 0;
+        if (other.watch && (!oldest || other.usedAt < oldest->usedAt))
+            oldest = &other;
+    }
+    if (count > options_.watches)
+        left.push_back(std::exchange(oldest->watch, nullptr));
+}
+
 /// Lets go of the plans unused for longest. What transfers hold lives on, and counts.
-void ZipFolders::makeRoom(const Slot& keep)
+void ZipFolders::makeRoom(const Slot& keep, Watches& left)
 {
     while (slots_.size() > options_.plans || memory_->load() > options_.memory) {
         auto oldest = slots_.end();
@@ -130,6 +201,7 @@ void ZipFolders::makeRoom(const Slot& keep)
                 oldest = at;
         if (oldest == slots_.end())
             return;
+        left.push_back(std::move(oldest->second.watch));
         slots_.erase(oldest);
     }
 }

@@ -21,14 +21,15 @@ struct ZipFolder
 /// The archives of all workers: their plans, each made once for all who ask, and the threads that walk
 /// folders and compute checksums.
 ///
-///     find ── known, looked at lately ─────────────────────────────► plan
-///     plan ── walk on a thread (one for all who ask meanwhile) ──┬─► same tag: the plan that was there
+///     find ── known, looked at lately, nothing seen ───────────────► plan
+///     plan ─┬ watched, nothing seen, the same folder still ────────► plan
+///           └ walk on a thread (one for all who ask meanwhile) ──┬─► same tag: the plan that was there
 ///                                                               └─► a new one, with the checksums of the old
 ///
-/// Thread-safe. A plan is used for ten times what its walk took, at most 30 s, before the folder is walked
-/// again; meanwhile a changed file ends its transfer, and the plan. Plans take `memory` in all, those that
-/// transfers hold too; the ones unused for longest leave first. While it walks, each thread may hold as much
-/// again.
+/// Thread-safe. A plan whose folders are watched (ZipWatch) is used until something happens in them. Another
+/// is used for ten times what its walk took, at most 30 s, before the folder is walked again. Either way a
+/// changed file ends its transfer, and the plan. Plans take `memory` in all, those that transfers hold too;
+/// the ones unused for longest leave first. While it walks, each thread may hold as much again.
 class ZipFolders
 {
 public:
@@ -38,6 +39,8 @@ public:
         std::size_t queue = 4096;        ///< walks and steps that wait for a thread
         std::size_t memory = 256U << 20; ///< bytes of plans
         std::size_t plans = 256;         ///< kept
+        std::size_t watches = 32;        ///< of plans; each takes one of a user's inotify instances
+        ZipWatch::IsRemote isRemote = nullptr;
     };
     /// Errors: those of planZip, and Exhausted where the threads' queue or the memory is full.
     using Done = std::function<void(const Result<ZipPlanPtr>&)>;
@@ -69,9 +72,10 @@ public:
     struct Counters
     {
         std::uint64_t walks = 0;
-        std::uint64_t refused = 0; ///< plans that found no room, or no thread
-        std::size_t plans = 0;     ///< kept now
-        std::size_t memory = 0;    ///< bytes of all that live
+        std::uint64_t unwalked = 0; ///< plans that were used again without one
+        std::uint64_t refused = 0;  ///< plans that found no room, or no thread
+        std::size_t plans = 0;      ///< kept now
+        std::size_t memory = 0;     ///< bytes of all that live
     };
     [[nodiscard]] Counters counters() const;
 
@@ -79,13 +83,21 @@ private:
     struct Slot
     {
         ZipPlanPtr plan;
+        std::shared_ptr<ZipWatch> watch; ///< none: the time alone says how long the plan is good
+        FileFacts top;                   ///< of the folder, when it was walked
         Monotonic goodUntil{}, usedAt{};
         bool walking = false;
         std::vector<Done> waiting;
     };
+    /// Those that leave under the lock end after it: closing what watches many folders takes a while.
+    using Watches = std::vector<std::shared_ptr<ZipWatch>>;
+    void work(const std::string& key, const ZipFolder& folder);
+    [[nodiscard]] ZipPlanPtr unchanged(const std::string& key, const ZipFolder& folder);
     void walk(const std::string& key, const ZipFolder& folder);
-    [[nodiscard]] Result<ZipPlanPtr> keep(Slot& slot, ZipPlanPtr plan, std::chrono::nanoseconds took);
-    void makeRoom(const Slot& keep);
+    [[nodiscard]] Result<ZipPlanPtr> keep(Slot& slot, ZipPlanPtr plan, std::chrono::nanoseconds took,
+                                          Watches& left);
+    void setWatch(Slot& slot, std::shared_ptr<ZipWatch> watch, Watches& left);
+    void makeRoom(const Slot& keep, Watches& left);
 
     const Options options_;
     const Clock& clock_;

@@ -4,6 +4,7 @@
 #include "server/auth/keyring.h"
 #include "server/auth/password.h"
 #include "server/catalog/denyrepository.h"
+#include "server/catalog/index/folderreader.h"
 #include "server/catalog/keyrepository.h"
 #include "server/catalog/limitrepository.h"
 #include "server/catalog/secretrepository.h"
@@ -364,6 +365,7 @@ void Engine::makeZips()
     body::ZipFolders::Options options;
     options.threads = static_cast<std::size_t>(settings_.get<"zip.threads">());
     options.memory = static_cast<std::size_t>(settings_.get<"zip.memory">().count);
+    options.isRemote = &catalog::isRemoteFileSystem;
     zips_ = std::make_unique<body::ZipFolders>(options, *pool_, *preloader_, clock_);
     if (index_)
         zips_->onMade([this](const body::ZipFolder& folder, const body::ZipPlanPtr& plan) {

@@ -145,6 +145,138 @@ TEST_F(Zips, ALargeFolderIsLookedAtBySeveralThreads)
         ASSERT_EQ(all->size(i), std::to_string(i).size()) << i;
 }
 
+TEST_F(Zips, ATreeIsReadBySeveralThreadsInOrder)
+{
+    std::vector<std::string> expected;
+    for (int a = 10; a < 30; ++a) {
+        expected.push_back(std::to_string(a) + "/");
+        for (int b = 10; b < 30; ++b) {
+            const std::string below = std::to_string(a) + "/" + std::to_string(b);
+            folder_.folder("share/" + below);
+            expected.push_back(below + "/");
+            for (int c = 0; c < b % 4; ++c) {
+                folder_.file("share/" + below + "/" + std::to_string(c));
+                expected.push_back(below + "/" + std::to_string(c));
+            }
+        }
+    }
+    for (int round = 0; round < 20; ++round) {
+        restart({});
+        ASSERT_EQ(names(*plan()), expected);
+    }
+    ZipFolders::Options alone;
+    alone.threads = 1;
+    restart(alone);
+    EXPECT_EQ(names(*plan()), expected) << "no thread to spare";
+}
+
+TEST_F(Zips, NamesOfOneBeginningAndOfNone)
+{
+    std::vector<std::string> expected;
+    for (int i = 0; i < 4000; ++i) {
+        expected.push_back("the same beginning of a long name " + std::to_string(i));
+        if (i % 1000 == 0)
+            expected.push_back(std::string(1, static_cast<char>('a' + i / 1000)));
+    }
+    for (const std::string& name : expected)
+        folder_.file("share/" + name, "");
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(names(*plan()), expected);
+}
+
+TEST_F(Zips, AFolderInWhichNothingHappensIsNotWalkedAgain)
+{
+    folder_.file("share/top/a/b.txt", "b");
+    folder_.file("share/top/c.txt", "c");
+    const auto walks = [this] { return zips_->counters().walks; };
+    const ZipFolder top{1, 1, root_, "top", {}};
+    const auto first = *ask({}, "top");
+    EXPECT_EQ(zips_->find(top), first);
+    for (int i = 0; i < 3; ++i) {
+        clock_.advance(std::chrono::hours(1));
+        EXPECT_EQ(zips_->find(top), nullptr) << "one above it may have another name";
+        EXPECT_EQ(*ask({}, "top"), first);
+    }
+    EXPECT_EQ(walks(), 1U);
+    EXPECT_EQ(zips_->counters().unwalked, 3U);
+
+    std::uint64_t walked = 1;
+    std::string tag = first->entityTag();
+    const auto changes = [&](const char* what) {
+        EXPECT_EQ(zips_->find(top), nullptr) << what << ": at once";
+        const auto next = *ask({}, "top");
+        EXPECT_EQ(walks(), ++walked) << what;
+        EXPECT_NE(next->entityTag(), tag) << what;
+        tag = next->entityTag();
+    };
+    folder_.file("share/top/a/b.txt", "B, and more");
+    changes("written");
+    folder_.file("share/top/a/new");
+    changes("new");
+    ASSERT_EQ(::unlink(folder_.path("share/top/a/new").c_str()), 0);
+    changes("removed");
+    ASSERT_EQ(::chmod(folder_.path("share/top/c.txt").c_str(), 0600), 0);
+    changes("another mode");
+    ASSERT_EQ(::rename(folder_.path("share/top/c.txt").c_str(), folder_.path("share/top/d.txt").c_str()), 0);
+    changes("another name");
+    folder_.folder("share/top/a/deep");
+    changes("a folder");
+    folder_.file("share/top/a/deep/down");
+    changes("in a new folder");
+}
+
+TEST_F(Zips, AFolderAboveThatHasAnotherName)
+{
+    folder_.file("share/above/top/a");
+    ASSERT_TRUE(ask({}, "above/top"));
+    clock_.advance(std::chrono::hours(1));
+    ASSERT_EQ(::rename(folder_.path("share/above").c_str(), folder_.path("share/other").c_str()), 0);
+    EXPECT_EQ(ask({}, "above/top").error().code, ErrorCode::NotFound);
+    folder_.file("share/above/top/b");
+    EXPECT_EQ(names(**ask({}, "above/top")), std::vector<std::string>{"b"});
+}
+
+TEST_F(Zips, WhatTheWatchDoesNotSeeIsWalkedAgain)
+{
+    folder_.file("share/linked/a");
+    folder_.file("elsewhere/b");
+    ASSERT_EQ(::link(folder_.path("elsewhere/b").c_str(), folder_.path("share/linked/b").c_str()), 0);
+    folder_.file("share/symlinked/c");
+    folder_.link("../linked/a", "share/symlinked/d");
+    for (const char* const name : {"linked", "symlinked"}) {
+        const auto before = zips_->counters().walks;
+        ASSERT_TRUE(ask({}, name));
+        clock_.advance(std::chrono::hours(1));
+        ASSERT_TRUE(ask({}, name));
+        EXPECT_EQ(zips_->counters().walks - before, 2U) << name;
+    }
+    ZipFolders::Options options;
+    options.isRemote = [](int) { return true; };
+    restart(options);
+    folder_.file("share/far/a");
+    ASSERT_TRUE(ask({}, "far"));
+    ASSERT_TRUE(ask({}, "far"));
+    EXPECT_EQ(zips_->counters().walks, 2U) << "as if on a file system of others";
+}
+
+TEST_F(Zips, FewPlansAreWatchedAtATime)
+{
+    ZipFolders::Options options;
+    options.watches = 2;
+    restart(options);
+    for (const char* const name : {"1", "2", "3"}) {
+        folder_.file(std::string("share/") + name + "/a");
+        clock_.advance(std::chrono::seconds(1));
+        ASSERT_TRUE(ask({}, name));
+    }
+    clock_.advance(std::chrono::hours(1));
+    for (const char* const name : {"2", "3"})
+        ASSERT_TRUE(ask({}, name));
+    EXPECT_EQ(zips_->counters().walks, 3U);
+    ASSERT_TRUE(ask({}, "1"));
+    EXPECT_EQ(zips_->counters().walks, 4U) << "unused for longest";
+}
+
 TEST_F(Zips, AnyCutHasTheBytesOfTheWhole)
 {
     std::mt19937 random(3);
@@ -204,7 +336,12 @@ TEST_F(Zips, APlanIsMadeOnceForAllWhoAsk)
     folder_.file("share/a", "a");
     const auto first = plan();
     const auto second = plan();
-    EXPECT_EQ(first, second) << "walked again and found the same";
+    EXPECT_EQ(first, second) << "nothing has changed";
+    EXPECT_EQ(zips_->counters().walks, 1U);
+    // What was there before is there again, though something has happened: its checksums are still known.
+    folder_.file("share/b", "b");
+    ASSERT_EQ(::unlink(folder_.path("share/b").c_str()), 0);
+    EXPECT_EQ(first, plan()) << "walked again and found the same";
     EXPECT_EQ(zips_->counters().walks, 2U);
     EXPECT_EQ(zips_->counters().plans, 1U);
     EXPECT_EQ(zips_->counters().memory, first->memory());
