@@ -150,6 +150,14 @@ void SegmentPlan::release(unsigned connection)
     active_.erase(found);
 }
 
+void SegmentPlan::lose(Span span)
+{
+    if (span.length() == 0)
+        return;
+    holes_.push_back(span);
+    holes_ = ordered(std::move(holes_));
+}
+
 std::uint64_t SegmentPlan::done() const
 {
     std::uint64_t left = totalLength(holes_);

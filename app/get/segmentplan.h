@@ -63,6 +63,9 @@ public:
     /// The connection fetches no more: what is left of its piece, if any, is a hole.
     void release(unsigned connection);
 
+    /// Bytes that were there are a hole again: they were not the right ones. No connection has them now.
+    void lose(Span span);
+
     [[nodiscard]] bool isComplete() const { return holes_.empty() && active_.empty(); }
     [[nodiscard]] std::uint64_t done() const;
     [[nodiscard]] std::size_t active() const { return active_.size(); }

@@ -27,6 +27,7 @@ struct Transfer::Impl
         Changed,    ///< another version, or another size
         NoRanges,   ///< all of it, of the same version
         WrongRange, ///< other bytes than asked for
+        Damaged,    ///< the part's bytes are not those of its digest
         Status,     ///< no bytes at all
     };
 
@@ -62,6 +63,10 @@ struct Transfer::Impl
         AnswerHead head;
         Surprise surprise = Surprise::None;
         std::uint64_t got = 0; ///< by this request
+        /// Of this answer's content, where the server sent one (RFC 9530 §2), and of what came of it so far.
+        std::optional<ContentDigest> promised;
+        std::unique_ptr<Hasher> hasher;
+        std::uint64_t unhashed = 0; ///< bytes of the content that are still to come
         Monotonic started{}, lastByte{};
         Backoff backoff;
         unsigned shortEnds = 0;           ///< in a row: cut after few bytes
@@ -130,7 +135,9 @@ struct Transfer::Impl
     bool slotHead(Slot& slot, const AnswerHead& head);
     bool slotBody(Slot& slot, std::string_view bytes);
     void slotEnd(Slot& slot, const RequestEnd& end);
+    [[nodiscard]] bool isDamaged(Slot& slot, std::string_view bytes);
     void slotStatus(Slot& slot);
+    void slotDamaged(Slot& slot);
     void slotFailed(Slot& slot, TransferFailure failure, bool again);
     void keepJournal(Monotonic now);
     [[nodiscard]] unsigned runningSlots() const;
@@ -172,7 +179,8 @@ struct Transfer::Impl
     std::optional<TransferFailure> failure;
 
     std::uint64_t received = 0;
-    unsigned limit = 1; ///< how many slots may run: lower where the server wants fewer
+    unsigned damagedParts = 0; ///< since the last that was right
+    unsigned limit = 1;        ///< how many slots may run: lower where the server wants fewer
     Monotonic raiseLimitAt{}, nextLook{}, nextNote{};
     std::uint64_t notedAt = 0; ///< `received` when the journal was last written
     bool slotsChanged = false;

@@ -24,6 +24,9 @@ constexpr milliseconds kMeasured{1500};
 constexpr milliseconds kRaiseLimitAfter{30'000};
 /// A connection that was cut after fewer bytes waits a little before the next.
 constexpr std::uint64_t kWorthAtOnce = 64U << 10;
+/// Parts in a row whose bytes are not those of their digests: the server, or what stands before it, is
+/// broken.
+constexpr unsigned kMostDamaged = 5;
 
 } // namespace
 
@@ -163,6 +166,8 @@ void Transfer::Impl::startSlot(Slot& slot, Span span, Monotonic now)
     slot.head = {};
     slot.surprise = Surprise::None;
     slot.got = 0;
+    slot.promised.reset();
+    slot.hasher.reset();
     slot.started = slot.lastByte = now;
     slot.meter.start(now);
     note.clear();
@@ -185,6 +190,11 @@ bool Transfer::Impl::slotHead(Slot& slot, const AnswerHead& head)
         else if (!sameVersion(remote, now))
             slot.surprise = Surprise::Changed;
         if (slot.surprise == Surprise::None) {
+            slot.promised = contentDigestOf(head.contentDigest);
+            if (slot.promised) {
+                slot.hasher = std::make_unique<Hasher>(slot.promised->kind);
+                slot.unhashed = *range->last + 1 - *range->first;
+            }
             if (!remote.digest)
                 remote.digest = now.digest;
             if (!remote.rangesPromised) {
@@ -219,11 +229,34 @@ bool Transfer::Impl::slotBody(Slot& slot, std::string_view bytes)
     plan->advance(slot.number, wanted_);
     slot.meter.add(wanted_, slot.lastByte);
     slot.got += wanted_;
+    if (isDamaged(slot, bytes)) {
+        slot.surprise = Surprise::Damaged;
+        plan->release(slot.number);
+        plan->lose({slot.asked.first, slot.asked.first + slot.got});
+        return false;
+    }
     const std::uint64_t at = rest->first + wanted_;
     if (at < rest->end)
         return true;
     slotsChanged = true;
     return at == slot.asked.end && wanted_ == bytes.size();
+}
+
+/// Known when the last byte of the answer's content is there. One that is ended sooner, because another
+/// connection has taken the rest of its piece or the line broke, has no digest that fits what came of it.
+bool Transfer::Impl::isDamaged(Slot& slot, std::string_view bytes)
+{
+    if (!slot.hasher || bytes.size() > slot.unhashed)
+        return false;
+    slot.hasher->add(bytes);
+    slot.unhashed -= bytes.size();
+    if (slot.unhashed > 0)
+        return false;
+    const auto digest = slot.hasher->finishContent();
+    const bool damaged = digest && *digest != *slot.promised;
+    if (!damaged)
+        damagedParts = 0;
+    return damaged;
 }
 
 void Transfer::Impl::slotEnd(Slot& slot, const RequestEnd& end)
@@ -241,6 +274,8 @@ void Transfer::Impl::slotEnd(Slot& slot, const RequestEnd& end)
     case Surprise::WrongRange:
         noRanges = true;
         return restartLater("the server sends other parts than it is asked for");
+    case Surprise::Damaged:
+        return slotDamaged(slot);
     case Surprise::Status:
         return slotStatus(slot);
     case Surprise::None:
@@ -273,6 +308,17 @@ void Transfer::Impl::slotStatus(Slot& slot)
                {verdict.kind, "the server answers " + std::to_string(slot.head.status), slot.head.status,
                 parseRetryAfter(slot.head.retryAfter, clock.wall())},
                verdict.again);
+}
+
+/// Its bytes are holes again.
+void Transfer::Impl::slotDamaged(Slot& slot)
+{
+    const std::string why = "a part of the file is not what its digest says";
+    if (++damagedParts >= kMostDamaged)
+        return fail(FailureKind::Damaged, why + ", again and again");
+    const auto wait = milliseconds(static_cast<std::int64_t>(250 + 250 * random()));
+    slot.notBefore = clock.monotonic() + wait;
+    watcher.onRetry(why, wait);
 }
 
 void Transfer::Impl::slotFailed(Slot& slot, TransferFailure why, bool again)

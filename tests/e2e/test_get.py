@@ -321,6 +321,18 @@ class Misbehaving(GetTest):
                 self.assertFalse((self.into / "wrong.bin").exists())
                 self.assertEqual(self.left_over(), [])
 
+    def test_a_part_that_is_not_what_its_digest_says(self):
+        for digest in ("sha-256", "sha-512"):
+            with self.subTest(digest):
+                rogue = self.rogue()
+                rogue.part_digest, rogue.damaged = digest, 3
+                lines = self.fetch(rogue.url + f"/{digest}.bin", "-j", 1, name=f"{digest}.bin")
+                self.assertEqual(len(self.events(lines, "retry")), 3)
+        rogue = self.rogue()
+        rogue.part_digest, rogue.damaged = "sha-256", 10_000
+        self.fails(DAMAGED, rogue.url + "/wrong.bin", "-j", 1)
+        self.assertFalse((self.into / "wrong.bin").exists())
+
     def test_names(self):
         rogue = self.rogue(b"x")
         for field, name in (('attachment; filename="a b.txt"', "a b.txt"),

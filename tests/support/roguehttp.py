@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An HTTP server for one file that misbehaves as it is told, and remembers what it was asked."""
 
+import base64
 import email.utils
+import hashlib
 import http.server
 import re
 import socket
@@ -27,6 +29,8 @@ class Rogue:
       redirects     path -> Location
       moving        a path that redirects to an address which is good for one GET: /moved-0, /moved-1 …
       fields        more fields for each good answer
+      part_digest   "sha-256" or "sha-512": each part comes with a Content-Digest of its bytes
+      damaged       the first so many parts come with one bit turned
       serve         how many answers with bytes may run at once; more are answered 503
     """
 
@@ -40,6 +44,7 @@ class Rogue:
         self.lie = self.lie_in_head = 0
         self.busy, self.answers, self.redirects, self.fields = [], {}, {}, {}
         self.moving, self.moved = None, 0
+        self.part_digest, self.damaged = None, 0
         self.requests = []  # (method, path, fields)
         self.gate = None    # a threading.Event: bodies wait for it after their first 64 KiB
         self.lock = threading.Lock()
@@ -190,9 +195,18 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Last-Modified", rogue.last_modified)
         for name, value in rogue.fields.items():
             self.send_header(name, value)
+        if status == 206 and rogue.part_digest:
+            digest = hashlib.new(rogue.part_digest.replace("-", ""), body[first:end]).digest()
+            self.send_header("Content-Digest", f"{rogue.part_digest}=:{base64.b64encode(digest).decode()}:")
         self.end_headers()
         if not with_body:
             return
+        with rogue.lock:
+            damaged = status == 206 and rogue.damaged > 0
+            rogue.damaged -= 1 if damaged else 0
+        if damaged:
+            middle = (first + end) // 2
+            body = body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1:]
         stall = None
         with rogue.lock:
             if rogue.stalls > 0:

@@ -11,6 +11,8 @@ namespace {
 // printf hello | openssl sha256 -binary | base64
 constexpr const char* kHello = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
 constexpr const char* kHelloHex = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+constexpr const char* kHello512 =
+    "m3HSJL1i83hdltRq0+o9czGb+8KJDKra4t/3JRlnPKcjI8PZm6XBHXx6zG4UuMXaDEZjR1wuXDre9G9zvN7AQw==";
 
 TEST(DigestField, Fields)
 {
@@ -45,6 +47,25 @@ TEST(DigestField, Fields)
             EXPECT_EQ(hexText(*digest), kHelloHex) << row.field;
         }
     }
+}
+
+TEST(DigestField, OfAContentTheStrongestCounts)
+{
+    const std::string sha256 = std::string("sha-256=:") + kHello + ":";
+    const std::string sha512 = std::string("sha-512=:") + kHello512 + ":";
+    const auto of = [](DigestKind kind) {
+        Hasher hasher(kind);
+        hasher.add("hello");
+        return std::optional(hasher.finishContent().value());
+    };
+    EXPECT_EQ(contentDigestOf(sha256), of(DigestKind::Sha2_256));
+    EXPECT_EQ(contentDigestOf(sha512), of(DigestKind::Sha2_512));
+    EXPECT_EQ(contentDigestOf(sha512 + ", " + sha256), of(DigestKind::Sha2_512));
+    EXPECT_EQ(contentDigestOf("sha-512=:AAAA:, " + sha256), of(DigestKind::Sha2_256));
+    EXPECT_EQ(contentDigestOf("sha-512=:" + std::string(kHello512, 86) + ":"), of(DigestKind::Sha2_512));
+    EXPECT_FALSE(contentDigestOf("sha-512=:" + std::string(kHello512, 87) + ":"));
+    EXPECT_FALSE(contentDigestOf("md5=:XUFAKrxLKna5cZ2REBfFkg==:"));
+    EXPECT_FALSE(contentDigestOf(""));
 }
 
 TEST(Hasher, PiecesAreTheWhole)

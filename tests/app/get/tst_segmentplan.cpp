@@ -154,6 +154,21 @@ TEST(SegmentPlan, ABrokenPieceIsAHoleAgain)
     EXPECT_EQ(plan.done(), 2 * kMiB);
 }
 
+TEST(SegmentPlan, LostBytesAreAHoleAgain)
+{
+    SegmentPlan plan(adaptive(4 * kMiB, 1), {{0, 4 * kMiB}});
+    ASSERT_TRUE(plan.take(0, 0));
+    plan.advance(0, 4 * kMiB);
+    ASSERT_TRUE(plan.isComplete());
+    plan.lose({kMiB, kMiB});
+    EXPECT_TRUE(plan.isComplete()) << "nothing is no hole";
+    plan.lose({kMiB, 3 * kMiB});
+    EXPECT_FALSE(plan.isComplete());
+    EXPECT_EQ(plan.done(), 2 * kMiB);
+    EXPECT_EQ(plan.missing(), (std::vector<Span>{{kMiB, 3 * kMiB}}));
+    EXPECT_EQ(plan.take(0, 0)->span, (Span{kMiB, 3 * kMiB}));
+}
+
 TEST(SegmentPlan, FixedPiecesAreOnTheGridAndNeverCut)
 {
     PlanOptions options = adaptive(10 * kMiB, 2);
