@@ -2,11 +2,9 @@
 // Input: one byte that picks fields and method, then a field's text. Dates that are read are written back the
 // same; tags that are taken lie within the text; evaluation ends.
 #include "check.h"
-#include "server/http/accept.h"
 #include "server/http/conditional.h"
 #include "server/http/httpdate.h"
 
-#include <array>
 #include <cstdint>
 
 using namespace spillway::http;
@@ -51,10 +49,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check((pick & 30U) != 0 || answer == Precondition::Proceed, "no condition, no objection");
     if (ifRangeHolds(text, validators, now))
         check(!validators.tag.weak || text.find('"') == std::string_view::npos, "a weak tag never holds");
-
-    const int weight = acceptWeight(text, "text/html");
-    check(weight >= 0 && weight <= kFullWeight, "a weight is from 0 to 1000");
-    const std::array<std::string_view, 2> tags{"en", "zh-cn"};
-    (void)preferredLanguage(text, tags);
     return 0;
 }
