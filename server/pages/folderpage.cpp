@@ -9,6 +9,8 @@
 
 #include <QString>
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace spillway::pages {
 
@@ -207,16 +209,39 @@ private:
         if (sorted_ && current)
             html.raw(options_.sorting.descending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"");
         html.raw(">");
-        if (!sorted_) {
-            html.say(title).raw("</th>");
-            return;
-        }
+        if (sorted_)
+            appendSortLink(html, by, title);
+        else
+            html.say(title);
+        html.raw("</th>");
+    }
+
+    void appendSortLink(Html& html, Sorting::By by, Word title) const
+    {
+        const bool current = options_.sorting.by == by;
         // What is large and what is new is mostly looked for first.
         Sorting other{by, by != Sorting::By::Name};
         if (current)
             other.descending = !options_.sorting.descending;
-        html.raw("<a href=\"").text(reference(queries_.sorted(other))).raw("\">").say(title);
-        html.raw("</a></th>");
+        html.raw("<a href=\"").text(reference(queries_.sorted(other))).raw("\">").say(title).raw("</a>");
+    }
+
+    /// Tiles have no headings.
+    void appendSortLinks(Html& html) const
+    {
+        html.raw("<ul class=\"sorting\">");
+        constexpr std::array<std::pair<Sorting::By, Word>, 3> ways{{{Sorting::By::Name, Word::Name},
+                                                                    {Sorting::By::Size, Word::Size},
+                                                                    {Sorting::By::Changed, Word::Changed}}};
+        for (const auto& [by, title] : ways) {
+            const bool current = options_.sorting.by == by;
+            html.raw(!current                      ? "<li>"
+                     : options_.sorting.descending ? "<li class=\"down\">"
+                                                   : "<li class=\"up\">");
+            appendSortLink(html, by, title);
+            html.raw("</li>");
+        }
+        html.raw("</ul>\n");
     }
 
     void appendListBegin(std::string& out) const
@@ -225,6 +250,8 @@ private:
         if (!sorted_)
             html.raw("<p class=\"quiet\">").say(Word::TooManyToSort).raw("</p>\n");
         if (options_.tiles) {
+            if (sorted_)
+                appendSortLinks(html);
             html.raw("<ul class=\"tiles\">\n");
             return;
         }
@@ -277,13 +304,23 @@ private:
         html.raw(time.substr(day + 1, 5)).raw("</time></td></tr>\n");
     }
 
-    void appendTile(Html& html, const DirectoryEntry& entry, EntryKind kind) const
+    /// Whether the entry's own bytes are its tile's picture.
+    bool takesPicture(const DirectoryEntry& entry)
+    {
+        const bool shown =
+            entry.kind == FileKind::File && entry.size > 0 && entry.size <= FolderPage::tileUpTo &&
+            pictureBytes_ + entry.size <= FolderPage::tilesUpTo && isShownAsPicture(entry.name);
+        pictureBytes_ += shown ? entry.size : 0;
+        return shown;
+    }
+
+    void appendTile(Html& html, const DirectoryEntry& entry, EntryKind kind)
     {
         const bool folder = entry.kind == FileKind::Folder;
         html.raw("<li><a class=\"tile\" href=\"");
         appendAddress(html, entry, folder ? queries_.folder : queries_.file);
         html.raw("\">");
-        if (!folder && entry.size > 0 && entry.size <= FolderPage::tileUpTo && isShownAsPicture(entry.name)) {
+        if (takesPicture(entry)) {
             html.raw("<img loading=\"lazy\" decoding=\"async\" alt=\"\" src=\"");
             appendAddress(html, entry, queries_.bytes);
             html.raw("\">");
@@ -329,6 +366,7 @@ private:
     bool more_ = true;
     bool sorted_ = false;
     std::uint64_t folders_ = 0, files_ = 0, bytes_ = 0;
+    std::uint64_t pictureBytes_ = 0; ///< of the tiles so far
 };
 
 } // namespace

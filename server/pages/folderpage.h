@@ -50,8 +50,10 @@ class FolderPage final : public body::PooledGenerator
 {
 public:
     static constexpr std::size_t sortedUpTo = 10'000;
-    /// Larger pictures are tiles with an icon: a page full of them would cost its reader too much.
-    static constexpr std::uint64_t tileUpTo = 8U << 20;
+    /// Tiles show pictures as they are, so larger ones have an icon, and so have those after the first that
+    /// take so many bytes together: a page full of photos would cost its reader too much.
+    static constexpr std::uint64_t tileUpTo = 4U << 20;
+    static constexpr std::uint64_t tilesUpTo = 64U << 20;
     FolderPage(std::shared_ptr<body::ShareRoot> root, std::string relative, FolderOptions options,
                BlockingPool& pool, body::Post post);
 };

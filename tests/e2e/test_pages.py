@@ -352,6 +352,25 @@ class InABrowser(PagesTest):
             return date.height > 0 && date.top >= name.bottom - 1 && date.bottom <= row.getBoundingClientRect().bottom + 1;
         })"""))
 
+    def test_a_phone_sorts_by_name_size_and_date(self):
+        for width in (320, 360):
+            page = self.opened("/s/pub/", width=width, height=640)
+            # Each heading is where a finger finds it, and leads to the server's own order where there is no script.
+            self.assertEqual(page.run("""[...document.querySelectorAll('.list th a')].map(a => {
+                const box = a.getBoundingClientRect();
+                const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+                return hit === a && new URL(a.href).searchParams.get('sort');
+            })"""), ["-name", "-size", "-date"])
+            page.click(".list th:nth-child(3) a")
+            dates = page.run("[...document.querySelectorAll('.list tbody tr:not(:has(.folder)) time')].map(t => t.dateTime)")
+            self.assertEqual(dates, sorted(dates, reverse=True))
+            self.assertTrue(page.run("document.querySelector('.list th:nth-child(3)').ariaSort") == "descending")
+            page.close()
+        page = self.opened("/s/pub/?view=tiles", width=360, height=640)
+        page.follow(".sorting li:nth-child(2) a")
+        self.assertEqual(page.text(".sorting .down"), "Size")
+        self.assertTrue(page.run("document.querySelector('.tiles') !== null"), "still tiles")
+
     def test_who_goes_to_the_archive_makes_the_server_begin(self):
         page = self.opened("/s/pub/")
         archives = f"performance.getEntriesByType('resource').filter(r => r.name === '{self.server.url}/s/pub/?zip')"

@@ -184,6 +184,26 @@ TEST_F(FolderPages, Tiles)
     EXPECT_TRUE(has(html, "href=\"./sub/?k=1&amp;view=tiles\""));
     EXPECT_TRUE(has(html, "href=\"?k=1\">List</a>"));
     EXPECT_FALSE(has(html, "<table"));
+    EXPECT_TRUE(has(html, "<li class=\"up\"><a href=\"?k=1&amp;sort=-name&amp;view=tiles\">Name</a>"));
+    EXPECT_TRUE(has(html, "<li><a href=\"?k=1&amp;sort=-date&amp;view=tiles\">Changed</a>"));
+}
+
+TEST_F(FolderPages, TilesTogetherShowPicturesOfSoManyBytes)
+{
+    constexpr std::uint64_t most = FolderPage::tilesUpTo / FolderPage::tileUpTo;
+    for (std::uint64_t i = 0; i <= most; ++i) {
+        file(std::to_string(100 + i) + ".jpg", 1, 1);
+        std::filesystem::resize_file(folder_.path("share/" + std::to_string(100 + i) + ".jpg"),
+                                     FolderPage::tileUpTo);
+    }
+    file("small.png", 1, 1);
+    FolderOptions options = named("Share");
+    options.tiles = true;
+    const std::string html = page("", options);
+    EXPECT_TRUE(has(html, "src=\"./" + std::to_string(100 + most - 1) + ".jpg"));
+    EXPECT_FALSE(has(html, "src=\"./" + std::to_string(100 + most) + ".jpg"));
+    EXPECT_FALSE(has(html, "src=\"./small.png"));
+    EXPECT_TRUE(has(html, "href=\"./small.png"));
 }
 
 TEST_F(FolderPages, WhatTheLinkSaysAndOffers)
