@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 from typing import Callable
 
-from . import attack, crowds, limits, listing, rows, servers, transfers, watching
+from . import archives, attack, crowds, limits, listing, rows, servers, transfers, watching
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Check:
 
 COMMON = ["spillway", "nginx", "go", "gin", "caddy"]
 GET_COLUMNS = ["wall_s", "mib_per_s", "cpu_s", "calls"]
+ZIP_COLUMNS = ["first_byte_ms", "again_ms", "whole_s", "mib_per_s", "cpu_s"]
 WRK_COLUMNS = ["cpu_us", "requests_per_s", "p99_us", "server_busy"]
 
 ROWS = {
@@ -82,6 +83,10 @@ ROWS = {
                   fresh=True, seconds=8),
     "listing": Row("a folder of 1,000,000 files as NDJSON", listing.listing, ["spillway"], "first_byte_ms", "ms to the first byte",
                    ["first_byte_ms", "whole_s", "memory_mib", "cpu_s", "body_mib"], make=listing.make, fresh=True),
+    **{name: Row(f"100,000 files of 1 KiB as one ZIP{what}", archives.measure(shape, cold), archives.MAKERS, "first_byte_ms",
+                 "ms to the first byte", ZIP_COLUMNS, make=archives.maker(shape), fresh=True)
+       for name, what, shape, cold in [("zip", ", one folder", "flat", False), ("zip-tree", ", 5,000 folders", "tree", False),
+                                       ("zip-cold", ", one folder, nothing in memory", "flat", True)]},
     **{f"get-{kind}": Row(f"spillway get: {title}", transfers.fetch, transfers.CLIENTS, "wall_s", "s", GET_COLUMNS,
                           make=transfers.maker(kind))
        for kind, title in {"fast": "one fast server", "limited": "a server that limits each connection",
@@ -114,6 +119,9 @@ CHECKS = [
     Check("1,000,000 files: memory added while it streams, MiB", "listing", 32, 8, "value", metric="memory_mib"),
     Check("a console that watches 10,000 downloads, % of the requests lost", "watched", 3, 3, "value"),
     Check("p99 beside floods and slow clients, times the quiet one", "attack", 3.0, 2.0, "value"),
+    *(Check(f"100,000 files as one ZIP{what}: first byte, ms", name, 250, 100, "value")
+      for name, what in (("zip", ""), ("zip-tree", " of 5,000 folders"))),
+    Check("100,000 files as one ZIP, asked for again: first byte, ms", "zip", 50, 10, "value", metric="again_ms"),
     *(Check(f"spillway get, {what}: wall, vs the best of curl, wget, aria2c, axel", f"get-{kind}", 1.1, 1.0, "share",
             transfers.CLIENTS[1:])
       for kind, what in {"fast": "one fast server", "limited": "limited connections", "stalling": "a stalling line",

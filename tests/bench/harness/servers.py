@@ -190,7 +190,7 @@ class SpillwayServer(Server):
         self.running = spillway.Spillway(bench.scratch("spillway"), binary=bench.spillway,
                                          public=public or {"pub": bench.files.folder},
                                          settings={**SPILLWAY_SETTINGS, **settings, **bench.spillway_settings},
-                                         cpus=bench.server_cpus, **options)
+                                         **{"cpus": bench.server_cpus, **options})
         secure = "tls_listen" in options
         super().__init__(self.running.process, self.running.tls_port if secure else self.running.port, prefix,
                          "https" if secure else "http")
