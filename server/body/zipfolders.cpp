@@ -175,19 +175,25 @@ Result<ZipPlanPtr> ZipFolders::keep(Slot& slot, ZipPlanPtr plan, std::chrono::na
     return slot.plan;
 }
 
-/// Where there are too many, that of the plan unused for longest goes; its plan is then good for a time.
+/// Where there are too many, those of the plans unused for longest go; such a plan is then good for a time.
 void ZipFolders::setWatch(Slot& slot, std::shared_ptr<ZipWatch> watch, Watches& left)
 {
     left.push_back(std::exchange(slot.watch, std::move(watch)));
-    Slot* oldest = nullptr;
-    std::size_t count = 0;
-    for (auto& [key, other] : slots_) {
-        count += other.watch ? 1 : 0;
-        if (other.watch && (!oldest || other.usedAt < oldest->usedAt))
-            oldest = &other;
-    }
-    if (count > options_.watches)
+    for (;;) {
+        Slot* oldest = nullptr;
+        std::size_t count = 0, folders = 0;
+        for (auto& [key, other] : slots_) {
+            if (!other.watch)
+                continue;
+            ++count;
+            folders += other.watch->folders();
+            if (!oldest || other.usedAt < oldest->usedAt)
+                oldest = &other;
+        }
+        if (!oldest || (count <= options_.watches && folders <= options_.watchedFolders))
+            return;
         left.push_back(std::exchange(oldest->watch, nullptr));
+    }
 }
 
 /// Lets go of the plans unused for longest. What transfers hold lives on, and counts.

@@ -36,10 +36,11 @@ public:
     struct Options
     {
         std::size_t threads = 4;
-        std::size_t queue = 4096;        ///< walks and steps that wait for a thread
-        std::size_t memory = 256U << 20; ///< bytes of plans
-        std::size_t plans = 256;         ///< kept
-        std::size_t watches = 32;        ///< of plans; each takes one of a user's inotify instances
+        std::size_t queue = 4096;            ///< walks and steps that wait for a thread
+        std::size_t memory = 256U << 20;     ///< bytes of plans
+        std::size_t plans = 256;             ///< kept
+        std::size_t watches = 32;            ///< of plans; each takes one of a user's inotify instances
+        std::size_t watchedFolders = 16'384; ///< of all plans together
         ZipWatch::IsRemote isRemote = nullptr;
     };
     /// Errors: those of planZip, and Exhausted where the threads' queue or the memory is full.

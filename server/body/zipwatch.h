@@ -19,7 +19,7 @@ class ZipWatch
 {
 public:
     /// Each costs the walk some 4 µs, and the kernel 1 KiB.
-    static constexpr std::size_t kMostFolders = 1024;
+    static constexpr std::size_t kMostFolders = 8192;
 
     /// Whether a file system keeps from us what others do in it.
     using IsRemote = bool (*)(int folder);
@@ -34,6 +34,7 @@ public:
     [[nodiscard]] bool isBlind() const noexcept { return blind_.load(std::memory_order_relaxed); }
     /// Nothing has changed so far. Does not block.
     [[nodiscard]] bool isQuiet();
+    [[nodiscard]] std::size_t folders() const noexcept { return folders_.load(std::memory_order_relaxed); }
 
 private:
     const IsRemote isRemote_;

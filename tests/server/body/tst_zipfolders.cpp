@@ -261,20 +261,23 @@ TEST_F(Zips, WhatTheWatchDoesNotSeeIsWalkedAgain)
 
 TEST_F(Zips, FewPlansAreWatchedAtATime)
 {
-    ZipFolders::Options options;
-    options.watches = 2;
-    restart(options);
-    for (const char* const name : {"1", "2", "3"}) {
-        folder_.file(std::string("share/") + name + "/a");
-        clock_.advance(std::chrono::seconds(1));
-        ASSERT_TRUE(ask({}, name));
+    ZipFolders::Options few, small;
+    few.watches = 2;
+    small.watchedFolders = 5; // of two plans: each is a folder in a folder
+    for (const ZipFolders::Options& options : {few, small}) {
+        restart(options);
+        for (const char* const name : {"1", "2", "3"}) {
+            folder_.file(std::string("share/") + name + "/a/b");
+            clock_.advance(std::chrono::seconds(1));
+            ASSERT_TRUE(ask({}, name));
+        }
+        clock_.advance(std::chrono::hours(1));
+        for (const char* const name : {"2", "3"})
+            ASSERT_TRUE(ask({}, name));
+        EXPECT_EQ(zips_->counters().walks, 3U);
+        ASSERT_TRUE(ask({}, "1"));
+        EXPECT_EQ(zips_->counters().walks, 4U) << "unused for longest";
     }
-    clock_.advance(std::chrono::hours(1));
-    for (const char* const name : {"2", "3"})
-        ASSERT_TRUE(ask({}, name));
-    EXPECT_EQ(zips_->counters().walks, 3U);
-    ASSERT_TRUE(ask({}, "1"));
-    EXPECT_EQ(zips_->counters().walks, 4U) << "unused for longest";
 }
 
 TEST_F(Zips, AnyCutHasTheBytesOfTheWhole)
