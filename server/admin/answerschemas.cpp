@@ -63,6 +63,10 @@ constexpr std::array kSchemas{
     Schema{"HistorySample", "at_ms:integer sent_rate:number received_rate:number ok_rate:number redirect_rate:number client_error_rate:number "
                             "server_error_rate:number connections:number transfers:number p50_ms:number p95_ms:number p99_ms:number cache_hit_ratio:number"},
     Schema{"History", "span:string step_ms:integer samples:[HistorySample] running?:HistorySample"},
+    Schema{"TopLink", "id:string share:string path:bytes note:string bytes:integer downloads:integer"},
+    Schema{"TopClient", "address:string bytes:integer downloads:integer"},
+    Schema{"TopFile", "share:string path:bytes archive:boolean bytes:integer downloads:integer"},
+    Schema{"Top", "span:string links:[TopLink] clients:[TopClient] files:[TopFile]"},
     Schema{"ConsoleInvite", "invite:string host:string port:integer fingerprint:string expires_at:integer"},
     Schema{"IndexProgress", "share:string state:string watched:boolean files:integer folders:integer bytes:integer files_hashed:integer "
                             "seen_by_scan:integer errors:integer scanned_at:integer|null"},
@@ -95,7 +99,7 @@ constexpr std::array kAnswers{
     AnswerOf{"mode.show", "[Mode]"}, AnswerOf{"mode.set", "ModeChange"},
     AnswerOf{"setting.list", "SettingList"}, AnswerOf{"setting.set", "Setting"}, AnswerOf{"setting.reset", "Setting"},
     AnswerOf{"audit.list", "AuditPage"}, AnswerOf{"audit.verify", "AuditVerdict"},
-    AnswerOf{"log.list", "LogPage"}, AnswerOf{"history.get", "History"}, AnswerOf{"console.invite", "ConsoleInvite"}, AnswerOf{"console.join", "Token"},
+    AnswerOf{"log.list", "LogPage"}, AnswerOf{"history.get", "History"}, AnswerOf{"top.get", "Top"}, AnswerOf{"console.invite", "ConsoleInvite"}, AnswerOf{"console.join", "Token"},
     AnswerOf{"status", "Status"}, AnswerOf{"search", "FoundPage"},
 };
 // clang-format on

@@ -7,5 +7,6 @@
 namespace spillway::admin {
 
 [[nodiscard]] Result<QJsonValue> historyGet(OperationContext& context, const Arguments& arguments);
+[[nodiscard]] Result<QJsonValue> topGet(OperationContext& context, const Arguments& arguments);
 
 } // namespace spillway::admin

@@ -459,6 +459,10 @@ const std::vector<Operation>& operations()
         {"history.get", "GET", "/api/v1/history", "What the server did in the last minute, hour or day, for charts; kept over restarts.",
          {{"span", Type::Text, Place::Query, false, "minute, hour or day; default: hour."},
           {"after", Type::Integer, Place::Query, false, "Only samples that end after this, in milliseconds since 1970."}}, historyGet},
+        {"top.get", "GET", "/api/v1/top", "The links, clients and files with the most bytes sent in the last minute, hour or day, running downloads included; kept over restarts. "
+                                          "`downloads` counts answers that began at the first byte; resumed and parallel parts add bytes alone. Among thousands of names, or of small answers a second, numbers are estimates.",
+         {{"span", Type::Text, Place::Query, false, "minute, hour or day; default: hour."},
+          {"limit", Type::Integer, Place::Query, false, "Rows of each list, 1 to 50; default 5."}}, topGet},
         {"console.invite", "POST", "/api/v1/console/invites", "One line by which a console elsewhere can connect, once.",
          {{"host", Type::Text, Place::Body, false, "The name or address that it uses; default: this machine's best address."},
           {"for", Type::Duration, Place::Body, false, "How long it is good, up to 24h; default: 10m."}}, consoleInvite, true},

@@ -35,6 +35,7 @@ namespace spillway::contract {
 [[nodiscard]] QJsonObject parameters(const VerifyAudit& command);
 [[nodiscard]] QJsonObject parameters(const ListLog& command);
 [[nodiscard]] QJsonObject parameters(const GetHistory& command);
+[[nodiscard]] QJsonObject parameters(const GetTop& command);
 
 /// Reads an answer. Corrupt, with the name of what is missing or of another type, where it is not one;
 /// members that nobody here knows are passed over, so an older console reads a newer server.
@@ -81,6 +82,8 @@ template<>
 Result<LiveSnapshot> decode(const QJsonValue& json);
 template<>
 Result<HistoryPage> decode(const QJsonValue& json);
+template<>
+Result<TopPage> decode(const QJsonValue& json);
 
 /// The other direction, for the server's side.
 [[nodiscard]] QJsonObject toJson(const Transfer& transfer);
@@ -88,6 +91,7 @@ Result<HistoryPage> decode(const QJsonValue& json);
 [[nodiscard]] QJsonObject toJson(const TransferList& list);
 [[nodiscard]] QJsonObject toJson(const LiveSnapshot& snapshot);
 [[nodiscard]] QJsonObject toJson(const HistoryPage& page);
+[[nodiscard]] QJsonObject toJson(const TopPage& page);
 
 [[nodiscard]] QString historySpanName(HistorySpan span); ///< "minute"
 [[nodiscard]] std::optional<HistorySpan> historySpanFromName(const QString& name);

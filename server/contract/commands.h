@@ -9,6 +9,7 @@
 #include "server/contract/receipts.h"
 #include "server/contract/settings.h"
 #include "server/contract/tokens.h"
+#include "server/contract/top.h"
 #include "server/contract/values.h"
 
 #include <tuple>
@@ -175,6 +176,6 @@ using AllCommands =
                // The logs
                ListAudit, VerifyAudit, ListLog,
                // What it did lately
-               GetHistory>;
+               GetHistory, GetTop>;
 
 } // namespace spillway::contract

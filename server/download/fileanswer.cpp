@@ -130,6 +130,7 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
     }
     if (!attachment && !exchange.isHead() && !target.pacer && target.taking.fields.empty()) {
         follow(exchange, target, *file, {{0, 0, file->file->size()}});
+        labelDownload(exchange, target, true);
         sendReady(exchange, *target.share, target.audience, *file);
         return;
     }
@@ -139,6 +140,7 @@ void FileAnswer::send(http::Exchange& exchange, const Target& target,
 void FileAnswer::sendWhole(http::Exchange& exchange, const Target& target,
                            const std::shared_ptr<body::CachedFile>& file, std::int64_t now, bool attachment)
 {
+    labelDownload(exchange, target, true);
     http::HeadWriter& writer = exchange.begin(200);
     writer.field("Content-Type", file->mediaType);
     fields(writer, *target.share, target.audience, *file, now, attachment);
@@ -170,6 +172,7 @@ void FileAnswer::sendRanges(http::Exchange& exchange, const Target& target,
     const std::array<net::Segment, 1> whole{wholeFile(file)};
     http::HeadWriter& writer = exchange.begin(206);
     const auto ranges = set.ranges();
+    labelDownload(exchange, target, http::hasFirstByte(ranges));
     std::string boundary;
     if (ranges.size() == 1) {
         writer.field("Content-Type", file->mediaType);

@@ -163,6 +163,7 @@ bool Pipeline::answerKnown(http::Exchange& exchange)
     case LimitStage::Known::LongWay:
         return false;
     }
+    exchange.labels.download = {observe::DownloadOf::What::File, true, entry->path};
     const Answering answering(*this, entry->right, entry->subjects, entry->epoch);
     fileAnswer_.sendReady(exchange, *entry->share, entry->audience, *file);
     return true;
@@ -418,7 +419,8 @@ void Pipeline::remember(http::Exchange& exchange, const Target& target,
     if (query.contains("dl") || query.contains(kGrantParameter))
         return;
     TargetCache::Entry entry{target.epoch,    file,         target.share,  target.linkId,   target.expiresAt,
-                             target.audience, target.route, target.limits, target.subjects, target.right};
+                             target.audience, target.route, target.limits, target.subjects, target.right,
+                             target.path};
     if (target.link) {
         entry.tag = LinkFile::tag(pathBelowLink(target), file->file->entityTag());
         entry.limited = target.link->maxDownloads.has_value();

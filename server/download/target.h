@@ -89,6 +89,13 @@ inline void label(http::Exchange& exchange, const Target& target)
     if (target.token)
         exchange.labels.token = target.token->record.id;
 }
+/// And what the answer that follows is made of, for what is downloaded most. `fromStart`: its first byte is
+/// in it.
+inline void labelDownload(http::Exchange& exchange, const Target& target, bool fromStart,
+                          observe::DownloadOf::What what = observe::DownloadOf::What::File)
+{
+    exchange.labels.download = {what, fromStart, target.path};
+}
 inline void failBusy(http::Exchange& exchange)
 {
     exchange.fail(503, "The server is busy; try again in a moment.", kRetrySoon);

@@ -31,6 +31,7 @@ public:
         std::shared_ptr<const policy::LimitPath> limits; ///< as Target has it
         LimitSubjects subjects;
         std::shared_ptr<const Right> right;
+        std::string path; ///< below the share
         // Of a stored link.
         std::uint64_t tag = 0; ///< LinkFile::tag; 0: no link
         bool limited = false;  ///< it has a maximum of downloads

@@ -236,6 +236,7 @@ void ZipAnswer::send(http::Exchange& exchange, const Target& target, const body:
 
 void ZipAnswer::sendWhole(http::Exchange& exchange, const Target& target, const body::ZipPlanPtr& plan)
 {
+    labelDownload(exchange, target, true, observe::DownloadOf::What::Archive);
     http::HeadWriter& writer = exchange.begin(200);
     writer.field("Content-Type", kType);
     fields(writer, target, *plan);
@@ -258,6 +259,7 @@ void ZipAnswer::sendRanges(http::Exchange& exchange, const Target& target, const
     case http::RangeSet::Outcome::Partial:
         break;
     }
+    labelDownload(exchange, target, http::hasFirstByte(ranges), observe::DownloadOf::What::Archive);
     http::HeadWriter& writer = exchange.begin(206);
     const std::string boundary = http::randomBoundary();
     const http::MultipartForm form{boundary, kType, plan->length()};

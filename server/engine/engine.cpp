@@ -125,6 +125,7 @@ Result<void> Engine::open()
     }
 
     history_.load();
+    top_.load();
     if (auto loaded = bans_.load(*catalog_); !loaded)
         return fail(loaded.error());
 
@@ -421,8 +422,13 @@ void Engine::stop()
     registrations_.clear();
     for (auto& unit : units_)
         unit->stop();
-    if (startedAt_ != WallTime{})
+    if (startedAt_ != WallTime{}) {
+        for (auto& unit : units_)
+            top_.give(std::move(unit->lastTally));
+        top_.fold();
+        top_.save();
         history_.save();
+    }
     if (catalog_) { // it writes what it was given before it closes
         bans_.tick(*catalog_);
         noteTokenUses();

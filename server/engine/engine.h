@@ -18,6 +18,7 @@
 #include "server/engine/loadgauge.h"
 #include "server/engine/modecontrol.h"
 #include "server/engine/publicurl.h"
+#include "server/engine/topkeeper.h"
 #include "server/http/answerlist.h"
 #include "server/net/listensocket.h"
 #include "server/observe/accesslog.h"
@@ -110,6 +111,7 @@ public:
     [[nodiscard]] policy::BanBook& bans() { return bans_.book(); }
     [[nodiscard]] ModeControl& modes() { return modes_; }
     [[nodiscard]] const HistoryKeeper& history() const { return history_; } ///< any thread
+    [[nodiscard]] const TopKeeper& top() const { return top_; }             ///< any thread
     /// How near the rules of modes are to holding; only of those that are on. Any thread.
     [[nodiscard]] std::vector<LoadGauge> gauges() const;
     /// Why changes are refused now; nothing where they are not. Any thread.
@@ -151,6 +153,7 @@ private:
     void tick();
     void noteTokenUses();
     void noteHistory();
+    void noteDownloads();
     void watchCatalog();
     void watchDisk();
     void watchLoad();
@@ -167,6 +170,7 @@ private:
     BanKeeper bans_;
     ModeControl modes_{health_, processLog_};
     HistoryKeeper history_{folder_.file("history.bin"), clock_, processLog_};
+    TopKeeper top_{folder_.file("top.bin"), clock_, processLog_};
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::LinkCache> links_;
     std::unique_ptr<download::Recipients> recipients_;

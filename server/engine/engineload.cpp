@@ -125,6 +125,7 @@ policy::OverloadLimits Engine::overloadLimits() const
 void Engine::tick()
 {
     noteHistory();
+    noteDownloads();
     watchCatalog();
     watchDisk();
     watchLoad();
@@ -142,7 +143,23 @@ void Engine::noteHistory()
     history_.add(HistoryReading::of(metrics_.snapshot(), static_cast<std::int64_t>(connections()),
                                     std::max<std::int64_t>(limits_.running(), 0)));
     if (!health_.is(Mode::ReadOnly) && history_.saveDue())
-        (void)pool_->submit([this] { history_.save(); }); // refused: the next minute saves as much
+        (void)pool_->submit([this] { // refused: the next minute saves as much
+            history_.save();
+            top_.save();
+        });
+}
+
+/// What each worker saw in the second before, and asks for the next.
+void Engine::noteDownloads()
+{
+    top_.fold();
+    for (auto& unit : units_)
+        if (!unit->tallyAsked.exchange(true))
+            unit->worker->post([this, unit = unit.get()] {
+                unit->tallyAsked.store(false);
+                if (unit->session)
+                    top_.give(unit->session->takeTally());
+            });
 }
 
 /// Without a question now and then an outage would be found only by the first who needs the catalog, and its

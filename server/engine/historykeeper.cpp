@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/engine/historykeeper.h"
 
-#include "server/base/uniquefd.h"
-#include "server/config/files.h"
+#include "server/engine/sealedfile.h"
 #include "server/observe/log.h"
 
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QDataStream>
 #include <QtCore/QIODevice>
-#include <cerrno>
 #include <cmath>
-#include <fcntl.h>
 
 namespace spillway::engine {
 
@@ -20,8 +16,6 @@ namespace {
 
 constexpr std::chrono::seconds kSaveEvery{60};
 constexpr std::string_view kMagic = "spillway-history-1\n";
-constexpr qsizetype kHashSize = 32;
-constexpr std::size_t kMostBytes = 1 << 20;
 
 /// In the file's order.
 constexpr std::array<double HistorySample::*, 12> kNumbers{
@@ -29,16 +23,6 @@ constexpr std::array<double HistorySample::*, 12> kNumbers{
     &HistorySample::redirectRate, &HistorySample::clientErrorRate, &HistorySample::serverErrorRate,
     &HistorySample::connections,  &HistorySample::transfers,       &HistorySample::p50Ms,
     &HistorySample::p95Ms,        &HistorySample::p99Ms,           &HistorySample::cacheHitRatio};
-
-QByteArray hashOf(const QByteArray& bytes)
-{
-    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
-}
-
-Error damaged(const std::string& path)
-{
-    return {ErrorCode::Corrupt, path + " is damaged", 0};
-}
 
 } // namespace
 
@@ -55,25 +39,18 @@ void HistoryKeeper::load()
 
 Result<void> HistoryKeeper::read()
 {
-    const UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (!fd && errno == ENOENT)
+    const auto body = readSealed(path_, kMagic);
+    if (!body)
+        return fail(body.error());
+    if (!*body)
         return {};
-    if (!fd)
-        return fail(osError("cannot read " + path_, errno));
-    const auto all = config::readAt(fd.get(), 0, kMostBytes, path_);
-    if (!all)
-        return fail(all.error());
-    const QByteArray file = QByteArray::fromStdString(*all);
-    const QByteArray body = file.chopped(std::min(kHashSize, file.size()));
-    if (!all->starts_with(kMagic) || hashOf(body) != file.right(kHashSize))
-        return fail(damaged(path_));
-    QDataStream in(body.mid(static_cast<qsizetype>(kMagic.size())));
+    QDataStream in(**body);
     std::array<std::vector<HistorySample>, contract::kHistorySpans> spans;
     for (std::size_t i = 0; i < spans.size(); ++i) {
         quint32 count = 0;
         in >> count;
         if (count > contract::kHistoryShapes[i].capacity() + 1)
-            return fail(damaged(path_));
+            return fail(damagedFile(path_));
         for (quint32 n = 0; n < count; ++n) {
             HistorySample sample;
             qint64 at = 0;
@@ -82,13 +59,13 @@ Result<void> HistoryKeeper::read()
             for (const auto number : kNumbers) {
                 in >> sample.*number;
                 if (!std::isfinite(sample.*number))
-                    return fail(damaged(path_));
+                    return fail(damagedFile(path_));
             }
             spans[i].push_back(sample);
         }
     }
     if (in.status() != QDataStream::Ok || !in.atEnd())
-        return fail(damaged(path_));
+        return fail(damagedFile(path_));
     const std::int64_t now =
         std::chrono::floor<std::chrono::milliseconds>(clock_.wall()).time_since_epoch().count();
     const std::lock_guard lock(mutex_);
@@ -112,10 +89,10 @@ bool HistoryKeeper::saveDue()
     return true;
 }
 
-std::string HistoryKeeper::bytes() const
+QByteArray HistoryKeeper::bytes() const
 {
-    QByteArray all = QByteArray(kMagic.data(), static_cast<qsizetype>(kMagic.size()));
-    QDataStream out(&all, QIODevice::Append);
+    QByteArray body;
+    QDataStream out(&body, QIODevice::WriteOnly);
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < contract::kHistorySpans; ++i) {
         contract::HistoryPage page = history_.page(static_cast<contract::HistorySpan>(i));
@@ -128,14 +105,13 @@ std::string HistoryKeeper::bytes() const
                 out << sample.*number;
         }
     }
-    all += hashOf(all);
-    return all.toStdString();
+    return body;
 }
 
 void HistoryKeeper::save()
 {
     const std::lock_guard lock(saving_);
-    const auto written = config::writePrivateFile(path_, bytes());
+    const auto written = writeSealed(path_, kMagic, bytes());
     if (!written && !failed_)
         log_.warning("the charts' history is not saved, and would be lost at a restart",
                      {{"reason", written.error().message}});

@@ -4,6 +4,7 @@
 #include "server/base/result.h"
 #include "server/engine/history.h"
 
+#include <QtCore/QByteArray>
 #include <mutex>
 #include <string>
 
@@ -36,7 +37,7 @@ public:
     [[nodiscard]] contract::HistoryPage page(contract::HistorySpan span, std::int64_t afterMs) const;
 
 private:
-    [[nodiscard]] std::string bytes() const;
+    [[nodiscard]] QByteArray bytes() const;
     [[nodiscard]] Result<void> read();
 
     const std::string path_;

@@ -58,6 +58,7 @@ void WorkerUnit::start(std::vector<Listener> listeners)
                 door->worker = nullptr;
             }
             worker->dropMailbox();
+            lastTally = session->takeTally();
             session.reset();
             enforcer.reset();
             pipeline.reset();

@@ -68,6 +68,8 @@ struct WorkerUnit
     };
     Ping ping;
     clockid_t cpuClock{}; ///< of the thread, from start() on
+    std::atomic<bool> tallyAsked{false};
+    std::unique_ptr<observe::DownloadTally> lastTally; ///< after stop(): what nobody took before
 
     std::size_t index;
     WorkerSettings settings;

@@ -3,6 +3,7 @@
 
 #include "server/http/requesthead.h"
 #include "server/net/connection.h"
+#include "server/observe/downloadtally.h"
 #include "server/observe/metrics.h"
 
 #include <functional>
@@ -22,7 +23,8 @@ struct RequestLabels
     observe::Route route = observe::Route::Other;
     std::string_view share; ///< views that live as long as the call; the log copies them
     std::string_view link;
-    std::string_view token; ///< id of the token that let it through; for consoles, not for the log
+    std::string_view token;       ///< id of the token that let it through; for consoles, not for the log
+    observe::DownloadOf download; ///< for what is downloaded most; its path is a view like these
 };
 
 /// Told once when the answer that it was given to is over: nothing more of it will go out. Lives until then,

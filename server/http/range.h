@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +54,12 @@ private:
     std::size_t count_ = 0;
     std::array<ByteRange, kMaxParts + 1> ranges_;
 };
+
+/// Whether the representation's first byte is among them.
+[[nodiscard]] inline bool hasFirstByte(std::span<const ByteRange> ranges)
+{
+    return std::any_of(ranges.begin(), ranges.end(), [](const ByteRange& range) { return range.first == 0; });
+}
 
 /// `field` is the value of Range, null where there was none. For GET only: other methods ignore Range (RFC
 /// 9110 §14.2), and so does one whose If-Range does not hold.

@@ -271,9 +271,10 @@ void Session::answerEnded(net::Connection& connection, bool complete)
         worker_.counters().adjust(observe::Gauge::ParkedNow, -1);
         return;
     }
-    const std::uint64_t bodyBytes =
-        connection.answerBytes() - std::min(connection.answerBytes(), answer->headBytes);
+    const std::uint64_t bodyBytes = answer->bodyBytes();
     AnswerWatcher::endAll(std::move(answer->watcher), connection, answer->headBytes, complete);
+    tally(*answer, bodyBytes);
+    answer->unlink();
     const auto duration = worker_.now() - answer->start;
     worker_.counters().request(answer->method, answer->route, answer->status, duration,
                                answer->firstByte - answer->start);
@@ -366,6 +367,9 @@ void Session::record(const Exchange& exchange, std::uint64_t bytes)
     const auto duration = worker_.clock().monotonic() - exchange.start_;
     worker_.counters().request(methodLabel(head.method), exchange.labels.route,
                                static_cast<unsigned>(exchange.status_), duration, duration);
+    const std::uint64_t bodyBytes = bytes - std::min<std::uint64_t>(bytes, exchange.headBytes_);
+    if (exchange.labels.download.what != observe::DownloadOf::What::Nothing)
+        tally(exchange, bodyBytes);
     if (!log_)
         return;
     (void)wallSecond();
@@ -380,7 +384,7 @@ void Session::record(const Exchange& exchange, std::uint64_t bytes)
     entry.link = exchange.labels.link;
     entry.minorVersion = head.minorVersion;
     entry.status = static_cast<std::uint16_t>(exchange.status_);
-    entry.bytesSent = bytes - std::min<std::uint64_t>(bytes, exchange.headBytes_);
+    entry.bytesSent = bodyBytes;
     entry.duration = duration;
     entry.requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
     log_->push(workerIndex_, entry);
@@ -391,7 +395,7 @@ void Session::keepForLater(Exchange& exchange, bool close)
     const RequestHead& head = exchange.head();
     if (auto watcher = handler_.follow(exchange, exchange.connection_))
         exchange.watch(std::move(watcher));
-    auto answer = std::make_unique<InFlight>();
+    auto answer = std::make_unique<InFlight>(exchange.connection_, going_);
     answer->watcher = std::move(exchange.watcher_);
     answer->start = exchange.start_;
     answer->firstByte = worker_.clock().monotonic();
@@ -404,6 +408,8 @@ void Session::keepForLater(Exchange& exchange, bool close)
     answer->secure = exchange.secure();
     if (log_)
         answer->requestId = exchange.requestId_ != 0 ? exchange.requestId_ : ids_.next();
+    if (sendsContent(exchange.status_))
+        answer->download = exchange.labels.download;
     // The method and the Referer are for the log alone.
     answer->keep({log_ ? head.methodToken.substr(0, observe::maxLoggedMethod) : std::string_view(),
                   head.rawTarget.substr(0, observe::maxLoggedTarget),
@@ -412,7 +418,9 @@ void Session::keepForLater(Exchange& exchange, bool close)
                   exchange.labels.share.substr(0, observe::maxLoggedShare),
                   exchange.labels.link.substr(0, observe::maxLoggedLink),
                   exchange.client() == exchange.peer() ? std::string_view() : bytesOf(exchange.client()),
-                  exchange.labels.token});
+                  exchange.labels.token,
+                  answer->download.path.substr(0, observe::DownloadTally::kLongestPath)});
+    answer->download.path = {};
     exchange.connection_.exchange = std::move(answer);
 }
 

@@ -13,6 +13,7 @@
 #include "server/observe/trace.h"
 
 #include <deque>
+#include <utility>
 
 namespace spillway::http {
 
@@ -56,6 +57,10 @@ public:
     /// so it is for a few times a second.
     void listAnswers(AnswerList& out, std::size_t most, std::optional<std::uint64_t> endedAfter = {}) const;
     static constexpr std::size_t kEndedKept = 256; ///< answers that went out in more than one piece
+    /// What was downloaded since the last call, also by answers that still go out: of these at most
+    /// kTalliedAtOnce, the rest with the next call. Null: nothing. For once a second.
+    [[nodiscard]] std::unique_ptr<observe::DownloadTally> takeTally();
+    static constexpr std::size_t kTalliedAtOnce = 8192;
 
     /// Requests that wait for something outside the worker.
     [[nodiscard]] std::size_t parked() const noexcept
@@ -66,6 +71,29 @@ public:
 private:
     friend class Exchange;
     friend class Parked;
+    /// Answers that are going out, in a ring through `going_`.
+    struct Going
+    {
+        Going() = default;
+        ~Going() { unlink(); }
+        Going(const Going&) = delete;
+        Going& operator=(const Going&) = delete;
+        void linkBefore(Going& other)
+        {
+            unlink();
+            before = std::exchange(other.before, this);
+            after = &other;
+            before->after = this;
+        }
+        void unlink()
+        {
+            before->after = after;
+            after->before = before;
+            before = after = this;
+        }
+        Going* before = this;
+        Going* after = this;
+    };
     struct InFlight;
     struct ParkedRequest;
     class Call;
@@ -91,6 +119,8 @@ private:
                    std::uint64_t sent, bool complete);
     void finishAnswer(net::Connection& connection, bool close);
     void record(const Exchange& exchange, std::uint64_t bytes);
+    void tally(const Exchange& exchange, std::uint64_t bodyBytes);
+    void tally(InFlight& answer, std::uint64_t bodyBytes);
     void keepForLater(Exchange& exchange, bool close);
     [[nodiscard]] Parked parkRequest(const Exchange& exchange, std::unique_ptr<Waiting> waiting = nullptr);
     [[nodiscard]] std::int64_t wallSecond();
@@ -118,7 +148,9 @@ private:
     ProxyWatch* proxyWatch_ = nullptr;
     config::IpAddress watchedPeer_; ///< the last one that proxyWatch_ needs no more of
     observe::IdGenerator ids_;
-    std::deque<Ended> ended_; ///< the newest at the end
+    Going going_;
+    std::unique_ptr<observe::DownloadTally> tally_; ///< since takeTally(); null: nothing yet
+    std::deque<Ended> ended_;                       ///< the newest at the end
     std::uint64_t endedSerial_ = 0;
     std::uint32_t parkSerial_ = 0;
     WallTime wall_{}; ///< read at most every 50 ms

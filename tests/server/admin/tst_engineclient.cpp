@@ -99,6 +99,7 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
     holdAgainstTheTable(contract::AddBan{QStringLiteral("10.0.0.1"), 60, QStringLiteral("r")});
     holdAgainstTheTable(contract::SetSetting{QStringLiteral("workers"), {QStringLiteral("2")}});
     holdAgainstTheTable(contract::GetHistory{contract::HistorySpan::Day, 5});
+    holdAgainstTheTable(contract::GetTop{contract::HistorySpan::Day, 7});
 }
 
 TEST_P(EngineClientTest, SharesAndLinksAsTheyAre)
@@ -331,6 +332,80 @@ TEST_P(EngineClientTest, TheHistoryTellsWhatWasBeforeAnybodyLooked)
         for (const auto& sample : newer->samples)
             EXPECT_GT(sample.atMs, page.samples.back().atMs);
     }
+}
+
+TEST_P(EngineClientTest, WhatWasDownloadedMostAndByWhom)
+{
+    const std::string folder = server_.makeFolder(
+        "docs", {{"small.txt", "hello"}, {"deep/big.bin", std::string(300'000, 'x')}, {"deep/b.txt", "b"}});
+    contract::AddShare add{QStringLiteral("docs"), QByteArray::fromStdString(folder)};
+    add.isPublic = true;
+    ASSERT_TRUE(run(add));
+    const std::string one = server_.makeFolder("one", {{"disk.iso", std::string(1000, 'i')}}) + "/disk.iso";
+    contract::AddShare single{QStringLiteral("iso"), QByteArray::fromStdString(one)};
+    single.isPublic = true;
+    ASSERT_TRUE(run(single));
+    contract::CreateLink create{"docs/deep/big.bin"};
+    create.note = QStringLiteral("For Ann");
+    const auto link = run(create);
+    ASSERT_TRUE(link) << link.error().message;
+    const auto nothing = run(contract::GetTop{});
+    ASSERT_TRUE(nothing) << nothing.error().message;
+    EXPECT_TRUE(nothing->links.empty() && nothing->clients.empty() && nothing->files.empty());
+
+    const QString base = server_.url();
+    const QString byLink = base + QUrl(link->url).path() + QLatin1Char('?') + QUrl(link->url).query();
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(server_.fetch(base + QStringLiteral("/s/docs/small.txt")).status, 200);
+    EXPECT_EQ(server_.fetch(byLink).status, 200);
+    EXPECT_EQ(server_.fetch(base + QStringLiteral("/s/docs/deep/?zip")).status, 200);
+    EXPECT_EQ(server_.fetch(base + QStringLiteral("/s/iso/")).status, 200);
+    // None of these is a download of anything.
+    EXPECT_EQ(server_.fetch(base + QStringLiteral("/s/docs/none")).status, 404);
+    EXPECT_EQ(server_.fetch(base + QStringLiteral("/s/docs/")).status, 200);
+
+    const auto fileOf = [](const contract::TopPage& page, const char* path, bool archive = false) {
+        const auto found = std::find_if(page.files.begin(), page.files.end(), [&](const auto& file) {
+            return file.path == path && file.archive == archive && file.share == QLatin1String("docs");
+        });
+        return found == page.files.end() ? contract::TopUse{} : found->use;
+    };
+    for (const auto span :
+         {contract::HistorySpan::Minute, contract::HistorySpan::Hour, contract::HistorySpan::Day}) {
+        contract::TopPage page;
+        ASSERT_TRUE(server_.waitUntil([&] {
+            const auto now = run(contract::GetTop{span});
+            page = now ? *now : contract::TopPage{};
+            return page.files.size() == 4 && fileOf(page, "small.txt").downloads == 2;
+        })) << page.files.size();
+        EXPECT_EQ(page.span, span);
+        EXPECT_EQ(fileOf(page, "small.txt"), (contract::TopUse{10, 2}));
+        EXPECT_EQ(fileOf(page, "deep/big.bin"), (contract::TopUse{300'000, 1}));
+        EXPECT_EQ(fileOf(page, "deep", true).downloads, 1);
+        EXPECT_GT(fileOf(page, "deep", true).bytes, 300'000);
+        EXPECT_EQ(page.files[0].path, "deep") << "the most bytes first";
+        EXPECT_EQ(page.files[2], (contract::TopFile{QStringLiteral("iso"), {}, false, {1000, 1}}));
+        ASSERT_EQ(page.links.size(), 1U);
+        EXPECT_EQ(page.links[0],
+                  (contract::TopLink{link->id, QStringLiteral("docs"), "deep/big.bin",
+                                     QStringLiteral("For Ann"), contract::TopUse{300'000, 1}}));
+        ASSERT_EQ(page.clients.size(), 1U);
+        EXPECT_EQ(page.clients[0].address, QStringLiteral("127.0.0.1"));
+        EXPECT_EQ(page.clients[0].use.downloads, 5);
+        const auto first = run(contract::GetTop{span, 1});
+        ASSERT_TRUE(first);
+        EXPECT_EQ(first->files.size(), 1U);
+    }
+    EXPECT_EQ(run(contract::GetTop{contract::HistorySpan::Day, 51}).error().code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(run(contract::GetTop{contract::HistorySpan::Day, 0}).error().code, ErrorCode::InvalidArgument);
+
+    // The link's share goes, and with it the link: what was, was.
+    ASSERT_TRUE(run(contract::RemoveShare{QStringLiteral("docs")}));
+    const auto later = run(contract::GetTop{});
+    ASSERT_TRUE(later);
+    ASSERT_EQ(later->links.size(), 1U);
+    EXPECT_EQ(later->links[0].id, link->id);
+    EXPECT_EQ(later->files.size(), 4U);
 }
 
 TEST_P(EngineClientTest, ARepliesContextMayGo)

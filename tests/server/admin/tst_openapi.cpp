@@ -226,6 +226,7 @@ TEST_F(OpenApiTest, LiveAnswersAreAsItSays)
     answer("search", "/api/v1/search?q=a");
     answer("log.list", "/api/v1/log");
     answer("history.get", "/api/v1/history?span=minute&after=5");
+    answer("top.get", "/api/v1/top?span=minute&limit=5");
     answer("audit.verify", "/api/v1/audit/verify");
     EXPECT_EQ(answer("audit.list", "/api/v1/audit?limit=1000")
                       .toObject()
