@@ -529,6 +529,30 @@
         <source>that of the certificate that vouches for itself</source>
         <translation>自签名证书的密钥</translation>
     </message>
+    <message>
+        <source>consoles elsewhere share nothing new</source>
+        <translation>其他机器上的控制台不能新增共享</translation>
+    </message>
+    <message>
+        <source>Folders that consoles elsewhere and API tokens may look into and share from; changed on the server&apos;s own machine only.</source>
+        <translation>其他机器上的控制台和 API 令牌可以查看并从中共享的文件夹；只能在服务器本机上更改。</translation>
+    </message>
+    <message>
+        <source>it is one file, however long</source>
+        <translation>始终只有一个文件，无论多长</translation>
+    </message>
+    <message>
+        <source>When the audit log&apos;s file is as large as this, it is put aside and a new one goes on; changed on the server&apos;s own machine only.</source>
+        <translation>审计日志文件达到此大小时会被另存，并由新文件继续；只能在服务器本机上更改。</translation>
+    </message>
+    <message>
+        <source>all of them</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
+        <source>How many of the audit log&apos;s files that were put aside are kept; older ones are deleted. Changed on the server&apos;s own machine only.</source>
+        <translation>保留多少个已另存的审计日志文件；更早的会被删除。只能在服务器本机上更改。</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::AccessLogView</name>
@@ -795,6 +819,14 @@
         <source>Outcome</source>
         <translation>结果</translation>
     </message>
+    <message>
+        <source>a rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>settings file</source>
+        <translation>设置文件</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::AuditView</name>
@@ -831,6 +863,10 @@ Nobody can change or remove one without its showing.</source>
     <message>
         <source>Its key is missing.</source>
         <translation>它的密钥不见了。</translation>
+    </message>
+    <message>
+        <source>The audit log is whole but for its first %1 entries, deleted as audit.files says</source>
+        <translation>除了按 audit.files 删除的最早 %1 条之外，审计日志完整</translation>
     </message>
 </context>
 <context>
@@ -1007,6 +1043,17 @@ You can ban an address here, or a client on the page Transfers.</source>
     <message>
         <source>%1 copied</source>
         <translation>%1 已复制</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::BrowseModel</name>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
     </message>
 </context>
 <context>
@@ -1293,6 +1340,41 @@ You can ban an address here, or a client on the page Transfers.</source>
     <message>
         <source>Changed</source>
         <translation>修改时间</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::FolderPicker</name>
+    <message>
+        <source>Share a folder of %1</source>
+        <translation>共享 %1 上的文件夹</translation>
+    </message>
+    <message>
+        <source>Share a file of %1</source>
+        <translation>共享 %1 上的文件</translation>
+    </message>
+    <message>
+        <source>It is on the disks of %1 already; a link to it will be in your clipboard.</source>
+        <translation>它已经在 %1 的磁盘上；指向它的链接会放入剪贴板。</translation>
+    </message>
+    <message>
+        <source>Folders that %1 shares from</source>
+        <translation>%1 可以从中共享的文件夹</translation>
+    </message>
+    <message>
+        <source>Its whole path</source>
+        <translation>完整路径</translation>
+    </message>
+    <message>
+        <source>Share it and copy its link</source>
+        <translation>共享并复制链接</translation>
+    </message>
+    <message>
+        <source>%1 names no folders that can be shared from elsewhere. Whoever runs it names them on its own machine, in the setting share_roots: spillway config set share_roots /srv/files</source>
+        <translation>%1 没有指定可以从其他机器共享的文件夹。请管理员在服务器本机上用设置 share_roots 指定：spillway config set share_roots /srv/files</translation>
+    </message>
+    <message>
+        <source>There are more than the %1 that are shown. Write the path of another one below.</source>
+        <translation>还有更多，这里只显示 %1 个。其他的请在下面输入路径。</translation>
     </message>
 </context>
 <context>
@@ -2062,14 +2144,6 @@ Drop a file anywhere on this window, or make one here.</source>
         <translation>设置</translation>
     </message>
     <message>
-        <source>Share a folder or file</source>
-        <translation>共享文件夹或文件</translation>
-    </message>
-    <message>
-        <source>Its whole path on %1</source>
-        <translation>它在 %1 上的完整路径</translation>
-    </message>
-    <message>
         <source>These files are on this computer, and %1 shares only what is on its own disks. Copy them there first.</source>
         <translation>这些文件在本机上，而 %1 只能共享它自己磁盘上的内容。请先把文件复制到那里。</translation>
     </message>
@@ -2696,6 +2770,10 @@ Drop a file anywhere on this window, or make one here.</source>
         <source>Another console made it %1 meanwhile. Save again to replace that, or discard your change.</source>
         <translation>另一个控制台在此期间将其改为 %1。再次保存将替换它，或放弃您的更改。</translation>
     </message>
+    <message>
+        <source>Changed on the server&apos;s own machine only</source>
+        <translation>只能在服务器本机上更改</translation>
+    </message>
 </context>
 <context>
     <name>spillway::ui::SettingsPage</name>
@@ -2895,6 +2973,16 @@ and a link to them is in your clipboard.</source>
     <message>
         <source>Make public</source>
         <translation>改为公开</translation>
+    </message>
+    <message>
+        <source>Nothing is shared yet</source>
+        <translation>还没有共享任何内容</translation>
+    </message>
+    <message>
+        <source>Choose a folder on the disks of %1: it is shared at once,
+and a link to it is in your clipboard.</source>
+        <translation>选择 %1 磁盘上的一个文件夹：它会立即共享，
+并把链接放入剪贴板。</translation>
     </message>
 </context>
 <context>

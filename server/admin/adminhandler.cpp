@@ -325,6 +325,7 @@ std::optional<Caller> AdminHandler::admit(http::Exchange& exchange) const
         return std::nullopt;
     }
     caller->address = exchange.client().toString();
+    caller->elsewhere = !config::IpAddress{exchange.peer().address}.isLoopback();
     return caller;
 }
 

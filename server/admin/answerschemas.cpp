@@ -87,7 +87,7 @@ struct AnswerOf
 };
 constexpr std::array kAnswers{
     AnswerOf{"share.list", "[Share]"}, AnswerOf{"share.add", "Share"}, AnswerOf{"share.update", "Share"}, AnswerOf{"share.remove", "RemovedShare"},
-    AnswerOf{"folder.list", "Folder"},
+    AnswerOf{"folder.list", "Folder"}, AnswerOf{"folder.browse", "Folder"},
     AnswerOf{"link.list", "LinkPage"}, AnswerOf{"link.create", "Link"}, AnswerOf{"link.show", "Link"}, AnswerOf{"link.update", "Link"},
     AnswerOf{"link.revoke", "Link"}, AnswerOf{"link.restore", "Link"}, AnswerOf{"link.receipts", "ReceiptPage"},
     AnswerOf{"link.presign", "Presigned"}, AnswerOf{"link.deny", "Denied"},

@@ -29,6 +29,7 @@ struct Caller
     Kind kind = Kind::Owner;
     std::string tokenId, tokenName; ///< of Kind::Token
     std::string address;            ///< where it asks from; empty: this process
+    bool elsewhere = false;         ///< not over loopback, so perhaps from another machine
     std::string inviteCode;         ///< of Kind::Invited; a secret
 
     /// Who has the run's own token, or the data folder itself.
@@ -39,6 +40,9 @@ struct Caller
 
     /// By the operation's name ("link.create") and HTTP method.
     [[nodiscard]] bool may(std::string_view name, std::string_view method) const;
+    /// What is changed on the server's own machine alone (config::Row::hereOnly): by its window, or by its
+    /// command line.
+    [[nodiscard]] bool isHere() const { return !elsewhere && kind != Kind::Token && kind != Kind::Invited; }
     /// A link's URL opens what it links to: not for who may only look.
     [[nodiscard]] bool seesUrls() const { return everything || links; }
 };

@@ -18,23 +18,6 @@ tl::unexpected<Error> notRunning()
 
 } // namespace
 
-Result<QJsonValue> folderList(OperationContext& context, const Arguments& arguments)
-{
-    const auto contents = context.management.listFolder(arguments.text("name"), arguments.text("path"),
-                                                        arguments.integer("limit", 5000));
-    if (!contents)
-        return fail(contents.error());
-    QJsonArray entries;
-    for (const body::DirectoryEntry& entry : contents->entries) {
-        const bool isFolder = entry.kind == body::FileKind::Folder;
-        entries.append(contract::toJson(contract::FolderEntry{
-            QByteArray::fromStdString(entry.name), isFolder,
-            isFolder ? 0 : static_cast<std::int64_t>(entry.size), entry.mtimeNs / 1'000'000'000}));
-    }
-    return QJsonValue(QJsonObject{{QStringLiteral("entries"), entries},
-                                  {QStringLiteral("truncated"), contents->truncated}});
-}
-
 Result<QJsonValue> connectionList(OperationContext& context, const Arguments&)
 {
     if (!context.engine)

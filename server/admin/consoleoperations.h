@@ -3,10 +3,9 @@
 
 #include "server/admin/operations.h"
 
-// Rows of the table of operations that look into a running server: folders of its shares, its connections.
+// Rows of the table of operations that look into a running server: its connections.
 namespace spillway::admin {
 
-[[nodiscard]] Result<QJsonValue> folderList(OperationContext& context, const Arguments& arguments);
 [[nodiscard]] Result<QJsonValue> connectionList(OperationContext& context, const Arguments& arguments);
 [[nodiscard]] Result<QJsonValue> connectionKick(OperationContext& context, const Arguments& arguments);
 

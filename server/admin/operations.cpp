@@ -11,6 +11,7 @@
 #include "server/admin/modeoperations.h"
 #include "server/admin/records.h"
 #include "server/admin/settingoperations.h"
+#include "server/admin/shareoperations.h"
 #include "server/admin/tokenoperations.h"
 #include "server/engine/engine.h"
 
@@ -43,40 +44,6 @@ Result<QJsonValue> answerList(const Result<std::vector<Record>>& records)
     return QJsonValue(array);
 }
 
-Result<QJsonValue> shareList(OperationContext& context, const Arguments&)
-{
-    return answerList(context.management.listShares());
-}
-
-Result<QJsonValue> shareAdd(OperationContext& context, const Arguments& arguments)
-{
-    return answer(context.management.addShare(
-        {arguments.text("name"), arguments.text("path"), arguments.flag("public"),
-         arguments.flag("dot_files"), arguments.flag("listing", true), arguments.duration("cache_max_age")}));
-}
-
-Result<QJsonValue> shareUpdate(OperationContext& context, const Arguments& arguments)
-{
-    engine::ShareChange change;
-    change.name = arguments.optionalText("new_name");
-    change.path = arguments.optionalText("path");
-    change.isPublic = arguments.optionalFlag("public");
-    change.showDotFiles = arguments.optionalFlag("dot_files");
-    change.listing = arguments.optionalFlag("listing");
-    change.cacheMaxAge = arguments.duration("cache_max_age");
-    return answer(context.management.updateShare(arguments.text("name"), change));
-}
-
-Result<QJsonValue> shareRemove(OperationContext& context, const Arguments& arguments)
-{
-    const auto removed = context.management.removeShare(arguments.text("name"));
-    if (!removed)
-        return fail(removed.error());
-    QJsonObject object = toJson(removed->share);
-    object.insert(QStringLiteral("links_ended"), static_cast<qint64>(removed->links));
-    return QJsonValue(object);
-}
-
 Result<QJsonValue> linkList(OperationContext& context, const Arguments& arguments)
 {
     engine::LinkQuery query;
@@ -95,6 +62,19 @@ Result<QJsonValue> linkList(OperationContext& context, const Arguments& argument
     return QJsonValue(QJsonObject{
         {QStringLiteral("links"), links},
         {QStringLiteral("next"), page->next.empty() ? QJsonValue(QJsonValue::Null) : toQString(page->next)}});
+}
+
+/// Who shares in share_roots only learns nothing of what else is on the machine, not even whether it is
+/// there.
+template<class Made>
+Result<Made> withoutTraces(const OperationContext& context, const std::string& target, Result<Made> made)
+{
+    if (made || !target.starts_with('/') || !sharesInRootsOnly(context))
+        return made;
+    const ErrorCode code = made.error().code;
+    if (code != ErrorCode::NotFound && code != ErrorCode::PermissionDenied && code != ErrorCode::Io)
+        return made;
+    return fail(ErrorCode::NotFound, target + " lies in no share; share its folder first");
 }
 
 /// What is given of a link's rules.
@@ -152,7 +132,7 @@ Result<QJsonValue> linkCreate(OperationContext& context, const Arguments& argume
     link.target = arguments.text("target");
     link.rules = std::move(*rules);
     link.within = context.caller.within;
-    return answer(context.management.createLink(link));
+    return answer(withoutTraces(context, link.target, context.management.createLink(link)));
 }
 
 Result<QJsonValue> linkUpdate(OperationContext& context, const Arguments& arguments)
@@ -209,8 +189,10 @@ Result<QJsonValue> presign(OperationContext& context, const Arguments& arguments
     const auto expiry = checkedExpiry(arguments);
     if (!expiry)
         return fail(expiry.error());
-    return answer(context.management.presign({arguments.text("target"), *expiry, arguments.list("allow"),
-                                              arguments.rate("rate"), context.caller.within}));
+    const std::string target = arguments.text("target");
+    return answer(withoutTraces(context, target,
+                                context.management.presign({target, *expiry, arguments.list("allow"),
+                                                            arguments.rate("rate"), context.caller.within})));
 }
 
 Result<QJsonValue> deny(OperationContext& context, const Arguments& arguments)
@@ -387,6 +369,10 @@ const std::vector<Operation>& operations()
          {shareName,
           {"path", Type::Bytes, Place::Query, false, "Below the share; default: the share itself."},
           {"limit", Type::Integer, Place::Query, false, "1 to 20000 entries; default 5000."}}, folderList},
+        {"folder.browse", "GET", "/api/v1/folders", "What could be shared: folders of the setting share_roots, and what is in them.",
+         {{"path", Type::Bytes, Place::Query, false, "An absolute path in one of them; default: they themselves, by their whole paths."},
+          {"files", Type::Boolean, Place::Query, false, "Files too, not folders alone."},
+          {"limit", Type::Integer, Place::Query, false, "1 to 20000 entries; default 5000."}}, folderBrowse},
         {"link.list", "GET", "/api/v1/links", "List links, newest first, without their signatures.",
          {{"share", Type::Text, Place::Query, false, "Only those of this share."},
           {"all", Type::Boolean, Place::Query, false, "Expired and revoked ones too."},

@@ -9,8 +9,8 @@ namespace spillway::admin {
 
 namespace {
 
-constexpr std::array kTypes{"bool", "integer", "bytes", "rate",      "duration",
-                            "text", "choice",  "url",   "endpoints", "cidrs"};
+constexpr std::array kTypes{"bool",   "integer", "bytes",     "rate",  "duration", "text",
+                            "choice", "url",     "endpoints", "cidrs", "folders"};
 constexpr std::array kOrigins{"default", "file", "environment", "command-line"};
 
 QJsonArray texts(const std::vector<std::string>& list)
@@ -37,6 +37,20 @@ Result<engine::SettingsControl*> control(const OperationContext& context)
     if (engine::SettingsControl* settings = context.management.settingsControl())
         return settings;
     return fail(ErrorCode::Unavailable, "no server runs whose settings could be seen or changed");
+}
+
+/// Who is elsewhere must not widen what he may do there.
+Result<void> mayChange(const OperationContext& context, const engine::SettingsControl& settings,
+                       const std::string& name)
+{
+    const std::size_t index = config::findRow(name);
+    if (index == config::kSettingCount || !config::rowAt(index).hereOnly || context.caller.isHere())
+        return {};
+    return fail(ErrorCode::PermissionDenied,
+                name +
+                    " is changed on the server's own machine only: there by its window, by spillway config "
+                    "set, or in " +
+                    settings.store().file());
 }
 
 Result<QJsonValue> answer(const Result<engine::SettingInfo>& info)
@@ -83,8 +97,12 @@ Result<QJsonValue> settingList(OperationContext& context, const Arguments&)
     if (!settings)
         return fail(settings.error());
     QJsonArray list;
-    for (const engine::SettingInfo& info : (*settings)->list())
-        list.append(settingJson(info));
+    for (const engine::SettingInfo& info : (*settings)->list()) {
+        QJsonObject setting = settingJson(info);
+        if (config::rowAt(info.index).hereOnly && !context.caller.isHere())
+            setting.insert(QStringLiteral("fixed_by"), QStringLiteral("own-machine"));
+        list.append(setting);
+    }
     QJsonObject object{{QStringLiteral("settings"), list}};
     putBytes(object, "file", (*settings)->store().file());
     return QJsonValue(object);
@@ -95,6 +113,8 @@ Result<QJsonValue> settingSet(OperationContext& context, const Arguments& argume
     const auto settings = control(context);
     if (!settings)
         return fail(settings.error());
+    if (auto may = mayChange(context, **settings, arguments.text("name")); !may)
+        return fail(may.error());
     return answer((*settings)->set(arguments.text("name"), arguments.list("value")));
 }
 
@@ -103,6 +123,8 @@ Result<QJsonValue> settingReset(OperationContext& context, const Arguments& argu
     const auto settings = control(context);
     if (!settings)
         return fail(settings.error());
+    if (auto may = mayChange(context, **settings, arguments.text("name")); !may)
+        return fail(may.error());
     return answer((*settings)->reset(arguments.text("name")));
 }
 

@@ -15,8 +15,8 @@ namespace spillway::admin {
 
 /// name, type ("duration"), help, default and value (lists of texts), list (several may be given), allowed,
 /// choices, zero_means (or ""), needs_restart, secret, origin ("default", "file", "environment",
-/// "command-line"), where, fixed_by (or ""), pending. A secret's value is empty, and `set` says whether there
-/// is one.
+/// "command-line"), where, fixed_by (or "", or "own-machine" in setting.list for who is elsewhere), pending.
+/// A secret's value is empty, and `set` says whether there is one.
 [[nodiscard]] QJsonObject settingJson(const engine::SettingInfo& info);
 
 } // namespace spillway::admin

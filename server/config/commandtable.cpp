@@ -26,6 +26,7 @@ std::vector<OptionSpec> serverOptions()
         const bool isSwitch = row.type == Type::Bool;
         const std::string_view valueName = row.type == Type::Endpoints ? "ADDR:PORT"
                                            : row.type == Type::Cidrs   ? "BLOCK"
+                                           : row.type == Type::Folders ? "FOLDER"
                                            : row.type == Type::Integer ? "N"
                                                                        : "VALUE";
         options.push_back({row.option, isSwitch ? ValueKind::None : ValueKind::Setting,

@@ -23,6 +23,7 @@ enum class Type : std::uint8_t
     Url,       ///< empty, or http(s)://host[:port][/path]; max in bytes of text
     Endpoints, ///< ADDR:PORT each; min and max count them
     Cidrs,     ///< address blocks; min and max count them
+    Folders,   ///< absolute paths of folders; min and max count them
 };
 
 struct Row
@@ -36,9 +37,10 @@ struct Row
     std::string_view zeroMeans{}; ///< what 0 or an empty text or list means; empty: min and max alone decide
     bool needsRestart = false;    ///< false: a reload applies it
     bool secret = false;          ///< never shown
-    std::string_view option{};    ///< the command-line option, if it has one; a Bool's takes no value
-    std::string_view choices{};   ///< of a Choice, separated by "|"
-    std::string_view help{};      ///< one sentence
+    bool hereOnly = false;      ///< changed on the server's own machine alone, not by who asks from elsewhere
+    std::string_view option{};  ///< the command-line option, if it has one; a Bool's takes no value
+    std::string_view choices{}; ///< of a Choice, separated by "|"
+    std::string_view help{};    ///< one sentence
 };
 
 namespace table {
@@ -148,6 +150,8 @@ inline constexpr Row kRows[] = {
      .help = "A recipient of a link counts anew after this long without activity."},
     {.name = "links.recipient_done", .type = Type::Duration, .defaultText = "1h", .min = kSecond, .max = 365 * kDay,
      .help = "A recipient counts anew when this long has passed since all bytes arrived."},
+    {.name = "share_roots", .type = Type::Folders, .max = 256, .zeroMeans = "consoles elsewhere share nothing new", .hereOnly = true,
+     .help = "Folders that consoles elsewhere and API tokens may look into and share from; changed on the server's own machine only."},
     {.name = "shares.cache_max_age", .type = Type::Duration, .defaultText = "1h", .min = 0, .max = 365 * kDay, .zeroMeans = "caches ask every time",
      .help = "How long caches may keep a file of a new public share (Cache-Control: max-age)."},
 

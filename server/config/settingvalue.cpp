@@ -120,6 +120,22 @@ Result<Value> text(const Row& row, const std::string& text)
     return inRange(row, static_cast<std::int64_t>(text.size()), text, "the length of the text");
 }
 
+/// Plain, so that what lies below it is known by its text alone.
+Result<std::string> parseFolder(const std::string& text)
+{
+    std::string_view path = text;
+    while (path.size() > 1 && path.ends_with('/'))
+        path.remove_suffix(1);
+    if (!path.starts_with('/') || path.find('\0') != std::string_view::npos ||
+        path.find('\n') != std::string_view::npos)
+        return bad("\"" + text + "\" is not the absolute path of a folder, as \"/srv/files\"");
+    const std::string inner = std::string(path.substr(path.size() == 1 ? 1 : 0)) + "/";
+    for (const std::string_view wrong : {"//", "/./", "/../"})
+        if (inner.find(wrong) != std::string::npos)
+            return bad("\"" + text + "\" is not written plainly: leave out empty parts, \".\" and \"..\"");
+    return std::string(path);
+}
+
 std::string tomlString(std::string_view text)
 {
     std::string out = "\"";
@@ -165,6 +181,8 @@ const char* typeName(Type type)
         return "list of ADDR:PORT";
     case Type::Cidrs:
         return "list of address blocks";
+    case Type::Folders:
+        return "list of folders";
     }
     return "";
 }
@@ -195,6 +213,8 @@ Result<Value> parseValue(const Row& row, const std::vector<std::string>& texts)
         return list<Endpoint>(row, texts, parseEndpoint);
     if (row.type == Type::Cidrs)
         return list<Cidr>(row, texts, parseCidr);
+    if (row.type == Type::Folders)
+        return list<std::string>(row, texts, parseFolder);
     if (texts.size() != 1)
         return bad("takes one value, not a list");
     const std::string& one = texts.front();
@@ -226,6 +246,8 @@ std::vector<std::string> formatValue(const Row& row, const Value& value)
     } else if (const auto* blocks = std::get_if<std::vector<Cidr>>(&value)) {
         for (const Cidr& block : *blocks)
             texts.push_back(formatCidr(block));
+    } else if (const auto* folders = std::get_if<std::vector<std::string>>(&value)) {
+        texts = *folders;
     } else if (const auto* flag = std::get_if<bool>(&value)) {
         texts.emplace_back(*flag ? "true" : "false");
     } else if (const auto* plain = std::get_if<std::string>(&value)) {
@@ -272,6 +294,7 @@ std::string formatRange(const Row& row)
                " bytes";
     case Type::Endpoints:
     case Type::Cidrs:
+    case Type::Folders:
         return std::to_string(row.min) + " to " + std::to_string(row.max) + " entries";
     default:
         break;

@@ -13,7 +13,7 @@
 namespace spillway::config {
 
 using Value = std::variant<bool, std::int64_t, Bytes, BytesPerSecond, std::chrono::milliseconds, std::string,
-                           std::vector<Endpoint>, std::vector<Cidr>>;
+                           std::vector<Endpoint>, std::vector<Cidr>, std::vector<std::string>>;
 
 /// The C++ type behind a row's type.
 template<Type type>
@@ -56,10 +56,15 @@ struct ValueOf<Type::Cidrs>
 {
     using type_t = std::vector<Cidr>;
 };
+template<>
+struct ValueOf<Type::Folders>
+{
+    using type_t = std::vector<std::string>; // without a slash at the end, but for "/"
+};
 
 [[nodiscard]] constexpr bool isList(Type type)
 {
-    return type == Type::Endpoints || type == Type::Cidrs;
+    return type == Type::Endpoints || type == Type::Cidrs || type == Type::Folders;
 }
 [[nodiscard]] const char* typeName(Type type); ///< for people: "duration", "list of ADDR:PORT"
 

@@ -96,6 +96,8 @@ private:
             return "a list of addresses, as [\"0.0.0.0:8080\", \"[::]:8080\"]";
         case Type::Cidrs:
             return "a list of address blocks, as [\"10.0.0.0/8\"]";
+        case Type::Folders:
+            return "a list of folders, as [\"/srv/files\"]";
         default:
             return "a text in quotes";
         }

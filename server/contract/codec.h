@@ -16,6 +16,7 @@ namespace spillway::contract {
 [[nodiscard]] QJsonObject parameters(const UpdateShare& command);
 [[nodiscard]] QJsonObject parameters(const RemoveShare& command);
 [[nodiscard]] QJsonObject parameters(const ListFolder& command);
+[[nodiscard]] QJsonObject parameters(const BrowseFolders& command);
 [[nodiscard]] QJsonObject parameters(const Search& command);
 [[nodiscard]] QJsonObject parameters(const ListLinks& command);
 [[nodiscard]] QJsonObject parameters(const CreateLink& command);

@@ -61,6 +61,16 @@ struct ListFolder
     int limit = 5000;
 };
 
+/// What could be shared of the server's machine by who is elsewhere: the setting share_roots.
+struct BrowseFolders
+{
+    static constexpr const char* operation = "folder.browse";
+    using Answer = FolderListing;
+    QByteArray path = {}; ///< absolute; empty: the roots, whose names are their whole paths
+    bool files = false;   ///< files, too
+    int limit = 5000;
+};
+
 struct Search
 {
     static constexpr const char* operation = "search";
@@ -166,8 +176,8 @@ struct KickConnection
 };
 
 using AllCommands =
-    std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, Search, ListLinks, CreateLink,
-               ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection,
+    std::tuple<ListShares, AddShare, UpdateShare, RemoveShare, ListFolder, BrowseFolders, Search, ListLinks,
+               CreateLink, ShowLink, RevokeLink, RestoreLink, GetStatus, ListTransfers, KickConnection,
                // rules: limits, tokens, bans, and a link's own
                UpdateLink, LinkReceipts, ListLimits, SetLimit, ListTokens, CreateToken, RevokeToken, ListBans,
                GetBanRules, AddBan, LiftBan,

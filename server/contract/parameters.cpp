@@ -76,6 +76,15 @@ QJsonObject parameters(const ListFolder& command)
     return object;
 }
 
+QJsonObject parameters(const BrowseFolders& command)
+{
+    QJsonObject object{{QStringLiteral("limit"), QString::number(command.limit)},
+                       {QStringLiteral("files"), QLatin1String(command.files ? "true" : "false")}};
+    if (!command.path.isEmpty())
+        giveBytes(object, QStringLiteral("path"), command.path);
+    return object;
+}
+
 QJsonObject parameters(const Search& command)
 {
     QJsonObject object{{QStringLiteral("q"), command.text},

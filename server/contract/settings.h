@@ -22,7 +22,7 @@ struct Setting
 
     QString name; ///< "http.idle_timeout"
     QString type; ///< "bool", "integer", "bytes", "rate", "duration", "text", "choice", "url", "endpoints",
-                  ///< "cidrs"
+                  ///< "cidrs", "folders"
     QString help; ///< one sentence, in English
     QStringList defaultValue, value; ///< as the settings file has them; one text, but of a list
     bool isList = false;
@@ -34,8 +34,10 @@ struct Setting
     bool isSet = false;  ///< of a secret: there is one
     Origin origin = Origin::Default;
     QString where;   ///< "/etc/spillway.toml:12:5"
-    QString fixedBy; ///< an option or variable that goes before the settings file; empty: it can be changed
-    bool pending = false; ///< it was changed and holds after a restart
+    QString fixedBy; ///< an option or variable that goes before the settings file, or kOwnMachine; empty: it
+                     ///< can be changed
+    static constexpr const char* kOwnMachine = "own-machine"; ///< only there, and the asking one is elsewhere
+    bool pending = false;                                     ///< it was changed and holds after a restart
     QString version = {}; ///< for a change that is to be made to nothing newer
     friend bool operator==(const Setting&, const Setting&) = default;
 };

@@ -4,6 +4,7 @@
 #include "server/catalog/sharerepository.h"
 #include "server/engine/engine.h"
 #include "server/engine/publicurl.h"
+#include "server/engine/shareroots.h"
 
 #include <filesystem>
 
@@ -52,6 +53,7 @@ ManagementSettings ManagementSettings::from(const config::Settings& settings, Li
     result.cacheMaxAge =
         std::chrono::duration_cast<std::chrono::seconds>(settings.get<"shares.cache_max_age">());
     result.publicUrl = publicUrlSource(settings, std::move(listening));
+    result.shareRoots = settings.get<"share_roots">();
     return result;
 }
 
@@ -88,6 +90,11 @@ std::string Management::publicUrl() const
     return settings().publicUrl();
 }
 
+std::vector<std::string> Management::shareRoots() const
+{
+    return settings().shareRoots;
+}
+
 Result<void> Management::apply()
 {
     if (!rulesChanged_)
@@ -107,9 +114,23 @@ std::optional<std::int64_t> Management::expiresAt(const Expiry& expiry) const
     return unixSeconds(clock_.wall()) + after.count();
 }
 
+/// Canonical; what lies in a root is so also behind symlinks that are changed meanwhile.
+Result<std::string> Management::pathToShare(const std::string& path, bool inRoots) const
+{
+    if (!inRoots)
+        return sharePath(path, dataFolder_);
+    const auto real = pathInRoots(path, shareRoots(), clock_);
+    if (!real)
+        return fail(real.error());
+    auto again = sharePath(*real, dataFolder_);
+    if (again && *again != *real)
+        return fail(ErrorCode::Busy, path + " is being moved; try again");
+    return again;
+}
+
 Result<Share> Management::addShare(const NewShare& wanted)
 {
-    auto path = sharePath(wanted.path, dataFolder_);
+    auto path = pathToShare(wanted.path, wanted.inRoots);
     if (!path)
         return fail(path.error());
     Share share;
@@ -153,7 +174,7 @@ Result<Share> Management::updateShare(const std::string& name, const ShareChange
 {
     std::optional<std::string> path;
     if (change.path) {
-        auto canonical = sharePath(*change.path, dataFolder_);
+        auto canonical = pathToShare(*change.path, change.inRoots);
         if (!canonical)
             return fail(canonical.error());
         path = std::move(*canonical);

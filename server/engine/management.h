@@ -43,6 +43,7 @@ struct NewShare
     bool showDotFiles = false;
     bool listing = true;
     std::optional<std::chrono::seconds> cacheMaxAge; ///< none: shares.cache_max_age
+    bool inRoots = false; ///< only what lies in share_roots: for who asks from elsewhere
 };
 
 /// What is given changes, the rest stays.
@@ -51,6 +52,7 @@ struct ShareChange
     std::optional<std::string> name, path;
     std::optional<bool> isPublic, showDotFiles, listing;
     std::optional<std::chrono::seconds> cacheMaxAge;
+    bool inRoots = false; ///< of `path`, as NewShare has it
 };
 
 struct RemovedShare
@@ -200,6 +202,7 @@ struct ManagementSettings
     std::chrono::seconds linkExpiry{7 * 86400}; ///< 0: links do not expire
     std::chrono::seconds cacheMaxAge{3600};
     std::function<std::string()> publicUrl; ///< see publicUrlSource()
+    std::vector<std::string> shareRoots{};
 
     [[nodiscard]] static ManagementSettings from(const config::Settings& settings, Listening listening = {});
 };
@@ -230,6 +233,7 @@ public:
 
     void setSettings(ManagementSettings settings);
     [[nodiscard]] std::string publicUrl() const;
+    [[nodiscard]] std::vector<std::string> shareRoots() const;
     /// What reads and changes the settings of this process; null where nobody gave one. Set before anybody
     /// else has this.
     void setSettingsControl(SettingsControl* control) { settingsControl_ = control; }
@@ -247,6 +251,11 @@ public:
     /// disk.
     [[nodiscard]] Result<FolderContents> listFolder(const std::string& share, const std::string& path,
                                                     std::int64_t most);
+    /// What could be shared of a folder in share_roots; of an empty `path` the roots themselves, by their
+    /// whole paths. Folders, and files where they are asked for, sorted as listFolder() does; no dot files,
+    /// nothing of the data folder, nothing that a symlink leads out of the root to. PermissionDenied: not in
+    /// a root.
+    [[nodiscard]] Result<FolderContents> browseRoots(const std::string& path, bool files, std::int64_t most);
 
     [[nodiscard]] Result<LinkInfo> createLink(const NewLink& link);
     [[nodiscard]] Result<LinkPage> listLinks(const LinkQuery& query);
@@ -304,6 +313,7 @@ private:
     [[nodiscard]] Result<void> apply();
     [[nodiscard]] Result<ModeChange> drain();
     [[nodiscard]] std::optional<std::int64_t> expiresAt(const Expiry& expiry) const;
+    [[nodiscard]] Result<std::string> pathToShare(const std::string& path, bool inRoots) const;
     [[nodiscard]] Result<ShareTarget> targetOf(const std::string& text, const ShareBounds& within);
     [[nodiscard]] Result<void> changeRules(catalog::Link& link, const LinkRules& rules) const;
     [[nodiscard]] Result<LinkInfo> withUrl(catalog::Link link, std::string share);

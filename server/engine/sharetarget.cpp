@@ -14,8 +14,6 @@
 
 namespace spillway::engine {
 
-namespace {
-
 Result<std::string> canonicalPath(const std::string& path)
 {
     if (path.empty() || path.front() != '/' || path.find('\0') != std::string::npos)
@@ -29,12 +27,13 @@ Result<std::string> canonicalPath(const std::string& path)
     return std::string(real.get());
 }
 
-/// Both canonical. True for the folder itself.
 bool liesIn(std::string_view path, std::string_view folder)
 {
     return path.starts_with(folder) &&
            (path.size() == folder.size() || folder == "/" || path[folder.size()] == '/');
 }
+
+namespace {
 
 std::string_view lastPart(std::string_view path)
 {

@@ -16,6 +16,13 @@ namespace spillway::engine {
 /// devices and the like. NotFound, PermissionDenied, Io as the file system says.
 [[nodiscard]] Result<std::string> sharePath(const std::string& path, const std::string& dataFolder);
 
+/// Absolute, without symlinks. InvalidArgument where `path` is not absolute; NotFound and others as the file
+/// system says.
+[[nodiscard]] Result<std::string> canonicalPath(const std::string& path);
+
+/// By their texts, of two paths that are written plainly. True for the folder itself.
+[[nodiscard]] bool liesIn(std::string_view path, std::string_view folder);
+
 /// A file or folder below a share, there and readable at the time of the call.
 struct ShareTarget
 {

@@ -119,6 +119,13 @@ public:
     [[nodiscard]] std::string settingsFile() const { return folder_.file("data/spillway.toml"); }
     [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
 
+    void setShareRoots(std::vector<std::string> roots)
+    {
+        auto settings = engine::ManagementSettings::from(engine_->settings(), engine_->listening());
+        settings.shareRoots = std::move(roots);
+        management_->setSettings(std::move(settings));
+    }
+
     /// Files below a new folder, by their path in it; its path.
     std::string makeFolder(const std::string& name,
                            const std::vector<std::pair<std::string, std::string>>& files) const

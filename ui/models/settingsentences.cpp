@@ -72,6 +72,8 @@ constexpr std::array kSentences{
     QT_TRANSLATE_NOOP("SettingsTable", "How long a new link is good when nothing else is said."),
     QT_TRANSLATE_NOOP("SettingsTable", "A recipient of a link counts anew after this long without activity."),
     QT_TRANSLATE_NOOP("SettingsTable", "A recipient counts anew when this long has passed since all bytes arrived."),
+    QT_TRANSLATE_NOOP("SettingsTable", "consoles elsewhere share nothing new"),
+    QT_TRANSLATE_NOOP("SettingsTable", "Folders that consoles elsewhere and API tokens may look into and share from; changed on the server's own machine only."),
     QT_TRANSLATE_NOOP("SettingsTable", "caches ask every time"),
     QT_TRANSLATE_NOOP("SettingsTable", "How long caches may keep a file of a new public share (Cache-Control: max-age)."),
     QT_TRANSLATE_NOOP("SettingsTable", "How long a browser stays signed in to a private share, or past a link's password."),

@@ -54,6 +54,7 @@ constexpr std::array kGroups{
     GroupOf{"proxy.", QT_TRANSLATE_NOOP("Settings", "Network")},
     GroupOf{"tls.", QT_TRANSLATE_NOOP("Settings", "HTTPS")},
     GroupOf{"links.", QT_TRANSLATE_NOOP("Settings", "Links and shares")},
+    GroupOf{"share_roots", QT_TRANSLATE_NOOP("Settings", "Links and shares")},
     GroupOf{"shares.", QT_TRANSLATE_NOOP("Settings", "Links and shares")},
     GroupOf{"signin.", QT_TRANSLATE_NOOP("Settings", "Links and shares")},
     GroupOf{"passwords.", QT_TRANSLATE_NOOP("Settings", "Links and shares")},

@@ -56,9 +56,14 @@ SharesPage::SharesPage(Session& session, Theme& theme) : Page(tr("Shares"), sess
     QPushButton* first = primaryButton(tr("Share a folder…"), "folder-add", theme);
     connect(first, &QPushButton::clicked, this, &Page::shareFolderWanted);
     stack_ = new QStackedWidget;
-    stack_->addWidget(new EmptyState("drop", tr("Drop a folder here"),
-                                     tr("Or files, anywhere on this window: they are shared at once,\n"
-                                        "and a link to them is in your clipboard."),
+    const bool ours = session.client().sharesOurFiles();
+    stack_->addWidget(new EmptyState(ours ? "drop" : "folder-add",
+                                     ours ? tr("Drop a folder here") : tr("Nothing is shared yet"),
+                                     ours ? tr("Or files, anywhere on this window: they are shared at once,\n"
+                                               "and a link to them is in your clipboard.")
+                                          : tr("Choose a folder on the disks of %1: it is shared at once,\n"
+                                               "and a link to it is in your clipboard.")
+                                                .arg(session.client().serverName()),
                                      first, theme));
     stack_->addWidget(splitter);
     content().addWidget(stack_);

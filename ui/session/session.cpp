@@ -373,13 +373,21 @@ void Session::kick(const QStringList& connections)
 
 struct Session::Batch
 {
-    std::deque<QString> paths;
+    std::deque<QByteArray> paths;
     QStringList urls;
     contract::Link last;
     int failures = 0;
 };
 
 void Session::sharePaths(const QStringList& paths)
+{
+    std::vector<QByteArray> targets;
+    for (const QString& path : paths)
+        targets.push_back(QFile::encodeName(QDir::cleanPath(path)));
+    shareTargets(targets);
+}
+
+void Session::shareTargets(const std::vector<QByteArray>& paths)
 {
     auto batch = std::make_shared<Batch>();
     batch->paths.assign(paths.begin(), paths.end());
@@ -395,29 +403,29 @@ void Session::shareNext(const std::shared_ptr<Batch>& batch)
 
 void Session::linkNext(const std::shared_ptr<Batch>& batch)
 {
-    const QByteArray target = QFile::encodeName(QDir::cleanPath(batch->paths.front()));
-    client_.run<contract::CreateLink>(this, {target}, [this, batch](const Result<contract::Link>& link) {
-        if (!link && link.error().code == ErrorCode::NotFound)
-            return addNext(batch, 1);
-        batch->paths.pop_front();
-        if (link) {
-            batch->urls += link->url;
-            batch->last = *link;
-            contract::Link shown = *link;
-            shown.url.clear();
-            links_.setLink(shown);
-        } else {
-            ++batch->failures;
-            failed(link.error());
-        }
-        shareNext(batch);
-    });
+    client_.run<contract::CreateLink>(this, {batch->paths.front()},
+                                      [this, batch](const Result<contract::Link>& link) {
+                                          if (!link && link.error().code == ErrorCode::NotFound)
+                                              return addNext(batch, 1);
+                                          batch->paths.pop_front();
+                                          if (link) {
+                                              batch->urls += link->url;
+                                              batch->last = *link;
+                                              contract::Link shown = *link;
+                                              shown.url.clear();
+                                              links_.setLink(shown);
+                                          } else {
+                                              ++batch->failures;
+                                              failed(link.error());
+                                          }
+                                          shareNext(batch);
+                                      });
 }
 
 void Session::addNext(const std::shared_ptr<Batch>& batch, int attempt)
 {
-    const QString path = QDir::cleanPath(batch->paths.front());
-    client_.run<contract::AddShare>(this, {shareNameFor(path, attempt), QFile::encodeName(path)},
+    const QByteArray& path = batch->paths.front();
+    client_.run<contract::AddShare>(this, {shareNameFor(displayName(path), attempt), path},
                                     [this, batch, attempt](const Result<contract::Share>& share) {
                                         if (share) {
                                             refreshShares();

@@ -67,6 +67,8 @@ public:
     /// Shares files and folders of this machine and copies a link for each: the way from a drop to the
     /// clipboard. What lies in a share already gets a link and no share of its own.
     void sharePaths(const QStringList& paths);
+    /// The same of the server's machine, by absolute paths.
+    void shareTargets(const std::vector<QByteArray>& paths);
     /// A link with the rules of the last one, in the clipboard.
     void copyNewLink(const QByteArray& target);
     /// The URL of a link that exists.

@@ -152,7 +152,9 @@ void SettingRow::describe()
         state = problem_;
         role = "problem";
     } else if (fixed) {
-        state = tr("Fixed by %1").arg(setting_.fixedBy);
+        state = setting_.fixedBy == QLatin1String(contract::Setting::kOwnMachine)
+                    ? tr("Changed on the server's own machine only")
+                    : tr("Fixed by %1").arg(setting_.fixedBy);
     } else if (isDirty()) {
         state = setting_.needsRestart ? tr("Not saved · needs a restart") : tr("Not saved");
         role = "changed";

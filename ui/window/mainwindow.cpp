@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/mainwindow.h"
 
+#include "ui/dialogs/folderpicker.h"
 #include "ui/dialogs/newlinkdialog.h"
 #include "ui/pages/banspage.h"
 #include "ui/pages/limitspage.h"
@@ -26,7 +27,6 @@
 #include <QtGui/QShortcut>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QFileDialog>
-#include <QtWidgets/QInputDialog>
 #include <QtWidgets/QStackedWidget>
 
 namespace spillway::ui {
@@ -200,19 +200,19 @@ void MainWindow::setServer(const QString& name, QMenu* menu)
     header_->setServer(name, menu);
 }
 
-/// A folder or file of the server's machine, where that is not this one.
-void MainWindow::sharePathElsewhere()
+/// Of the server's machine, where that is not this one.
+void MainWindow::shareElsewhere(bool file)
 {
-    const QString path = QInputDialog::getText(
-        this, tr("Share a folder or file"), tr("Its whole path on %1").arg(session_.client().serverName()));
-    if (!path.trimmed().isEmpty())
-        session_.sharePaths({path.trimmed()});
+    auto* dialog = new FolderPicker(session_, theme_,
+                                    file ? FolderPicker::Wanted::File : FolderPicker::Wanted::Folder, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::shareFolder()
 {
     if (!session_.client().sharesOurFiles())
-        return sharePathElsewhere();
+        return shareElsewhere(false);
     const QString folder = QFileDialog::getExistingDirectory(this, tr("Choose a folder to share"));
     if (!folder.isEmpty())
         session_.sharePaths({folder});
@@ -221,7 +221,7 @@ void MainWindow::shareFolder()
 void MainWindow::shareFiles()
 {
     if (!session_.client().sharesOurFiles())
-        return sharePathElsewhere();
+        return shareElsewhere(true);
     const QStringList files = QFileDialog::getOpenFileNames(this, tr("Choose files to share"));
     if (!files.isEmpty())
         session_.sharePaths(files);

@@ -73,7 +73,7 @@ private:
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
     void openNewLink(const QByteArray& target);
     void shareFolder();
-    void sharePathElsewhere();
+    void shareElsewhere(bool file);
     [[nodiscard]] QString refusalOfDrops() const;
     void shareFiles();
     void showNumbers();

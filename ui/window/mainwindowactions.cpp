@@ -53,10 +53,8 @@ std::vector<PaletteEntry> MainWindow::paletteEntries()
         add("open", page(static_cast<PageId>(id)).title(), tr("Page"), [this, id] { openPage(id); });
     const QString action = tr("Action");
     add("plus", tr("New link…"), action, [this] { openNewLink({}); });
-    if (session_.client().sharesOurFiles()) {
-        add("folder-add", tr("Share a folder…"), action, [this] { shareFolder(); });
-        add("file", tr("Share files…"), action, [this] { shareFiles(); });
-    }
+    add("folder-add", tr("Share a folder…"), action, [this] { shareFolder(); });
+    add("file", tr("Share files…"), action, [this] { shareFiles(); });
     add("copy", tr("Copy the server's address"), action, [this] {
         session_.copyText(session_.status().publicUrl, tr("The server's address is in the clipboard"));
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What API tokens may on the admin listener, and the operations on them and on links' rules.
+#include "server/engine/settingscontrol.h"
 #include "tests/server/admin/adminfixture.h"
 
 namespace spillway::admin {
@@ -26,8 +27,8 @@ TEST_F(AdminServerTest, TokensMayWhatTheirScopesSay)
                 path.replace(at, path.find('}') - at + 1, "nothing");
             if (operation.name == "key.rotate" || operation.name == "console.join")
                 continue; // the one would be done, the other is an invite's alone
-            const bool may = bearer.changes || (bearer.reads && operation.method == "GET") ||
-                             (bearer.links && operation.name.starts_with("link."));
+            const bool looks = bearer.reads && operation.method == "GET" && operation.name != "folder.browse";
+            const bool may = bearer.changes || looks || (bearer.links && operation.name.starts_with("link."));
             const int status = raw(std::string(operation.method) + " " + path, fields).status;
             EXPECT_EQ(status == 403, !may) << operation.name << ' ' << int{bearer.scopes} << ' ' << status;
             EXPECT_NE(status, 401) << operation.name;
@@ -74,6 +75,83 @@ TEST_F(AdminServerTest, ATokenForSharesMakesLinksThereOnly)
     token_ = management_->createToken({"v", 8, {}, {}})->text;
     EXPECT_EQ(call("GET", "/api/v1/links/" + mine).status, 200);
     EXPECT_EQ(call("GET", "/api/v1/links/" + mine).text("url"), "") << "to look is not to download";
+}
+
+/// Who asks from another machine, or by a token once share_roots names a folder, shares from there alone.
+TEST_F(AdminServerTest, ATokenSharesWhatShareRootsNames)
+{
+    std::filesystem::create_directories(folder_.file("root/sub"));
+    const auto body = [this](const char* name, const char* path) {
+        return R"({"name":")" + std::string(name) + R"(","path":")" + folder_.file(path) + R"("})";
+    };
+    const std::string own = token_;
+    const std::string admin = management_->createToken({"t", 16, {}, {}})->text;
+    token_ = admin;
+    EXPECT_EQ(call("POST", "/api/v1/shares", body("before", "files")).status, 200)
+        << "on this machine, none named";
+    auto settings = engine::ManagementSettings::from(engine_->settings());
+    settings.shareRoots = {folder_.file("root")};
+    management_->setSettings(std::move(settings));
+    const Answer refused = call("POST", "/api/v1/shares", body("files", "files"));
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_NE(refused.head.find("application/problem+json"), std::string::npos);
+    EXPECT_NE(refused.text("detail").find("share_roots"), std::string::npos);
+    EXPECT_EQ(call("POST", "/api/v1/shares", body("root", "root/sub")).status, 200);
+    EXPECT_EQ(call("PATCH", "/api/v1/shares/root", R"({"path":")" + folder_.file("files") + R"("})").status,
+              403);
+    EXPECT_EQ(call("PATCH", "/api/v1/shares/before", R"({"public":true})").status, 200) << "no path is given";
+    // Not even whether something is there.
+    for (const char* path : {"/root/none", "/none", "/root"}) {
+        const Answer link = call("POST", "/api/v1/links", R"({"target":")" + folder_.path() + path + R"("})");
+        EXPECT_EQ(link.status, 404) << path;
+        EXPECT_EQ(link.text("detail"), folder_.path() + path + " lies in no share; share its folder first");
+    }
+    token_ = own;
+    EXPECT_EQ(call("POST", "/api/v1/shares", body("anywhere", "files")).status, 200)
+        << "the command line may";
+}
+
+TEST_F(AdminServerTest, FromElsewhereNothingIsSharedByItsPath)
+{
+    OperationContext context{*management_, engine_.get()};
+    context.caller.elsewhere = true;
+    const Operation& add = *findOperation("share.add");
+    const QJsonObject given{{QStringLiteral("name"), QStringLiteral("docs")},
+                            {QStringLiteral("path"), QString::fromStdString(folder_.file("files"))}};
+    const auto refused = runOperation(add, context, given);
+    EXPECT_EQ(refused.error().code, ErrorCode::PermissionDenied) << "even with the run's own token";
+    EXPECT_NE(refused.error().message.find("share_roots"), std::string::npos);
+    EXPECT_TRUE(runOperation(*findOperation("folder.browse"), context, {})) << "an empty list";
+    context.caller.elsewhere = false;
+    EXPECT_TRUE(runOperation(add, context, given));
+}
+
+TEST_F(AdminServerTest, NobodyElsewhereWidensWhatHeMay)
+{
+    const config::SettingsStore store(folder_.file("data/spillway.toml"), false, {}, {});
+    engine::SettingsControl control(store, engine_->settings(), [](const config::Settings&) {});
+    management_->setSettingsControl(&control);
+    const std::string own = token_;
+    const std::string change = R"({"value":["/"]})";
+    const auto fixedBy = [this](const char* name) -> std::string {
+        for (const QJsonValue one :
+             call("GET", "/api/v1/settings").object().value(QLatin1String("settings")).toArray())
+            if (one.toObject().value(QLatin1String("name")).toString() == QLatin1String(name))
+                return one.toObject().value(QLatin1String("fixed_by")).toString().toStdString();
+        return "none";
+    };
+    token_ = management_->createToken({"t", 16, {}, {}})->text;
+    for (const char* name : {"share_roots"}) {
+        EXPECT_EQ(call("PATCH", std::string("/api/v1/settings/") + name, change).status, 403) << name;
+        EXPECT_EQ(call("DELETE", std::string("/api/v1/settings/") + name).status, 403) << name;
+        EXPECT_EQ(fixedBy(name), "own-machine");
+    }
+    EXPECT_EQ(fixedBy("workers"), "");
+    EXPECT_EQ(call("PATCH", "/api/v1/settings/http.idle_timeout", R"({"value":["20s"]})").status, 200);
+    token_ = own;
+    EXPECT_EQ(fixedBy("share_roots"), "");
+    EXPECT_EQ(call("PATCH", "/api/v1/settings/share_roots", change).status, 200);
+    management_->setSettingsControl(nullptr);
 }
 
 TEST_F(AdminServerTest, ATokenIsShownOnceAndItsUseIsWrittenDown)

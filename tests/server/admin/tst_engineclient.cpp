@@ -73,6 +73,7 @@ TEST(Commands, AreRowsOfTheTableOfOperations)
         "s/\xff", {contract::LinkExpiry::Kind::After, std::chrono::hours(1)}, QStringLiteral("n")});
     holdAgainstTheTable(contract::CreateLink{"s", {contract::LinkExpiry::Kind::Never, {}}});
     holdAgainstTheTable(contract::ListFolder{QStringLiteral("s"), "\xff", 7});
+    holdAgainstTheTable(contract::BrowseFolders{"/srv/\xff", true, 7});
     holdAgainstTheTable(contract::Search{QStringLiteral("a"), QStringLiteral("s"), 5});
     holdAgainstTheTable(contract::ListLinks{false, QStringLiteral("after"), 5});
     holdAgainstTheTable(contract::CreateLink{"s",
@@ -150,6 +151,34 @@ TEST_P(EngineClientTest, SharesAndLinksAsTheyAre)
     const auto removed = run(contract::RemoveShare{QStringLiteral("docs")});
     ASSERT_TRUE(removed);
     EXPECT_EQ(removed->linksEnded, 1);
+}
+
+TEST_P(EngineClientTest, FoldersThatCouldBeSharedAreBrowsed)
+{
+    EXPECT_TRUE(run(contract::BrowseFolders{})->entries.empty()) << "none is named";
+    const std::string root = server_.makeFolder("root", {{"a.txt", "hello"}, {"deep/b.txt", "world"}});
+    const std::string other = server_.makeFolder("other", {{"c.txt", "no"}});
+    server_.setShareRoots({root});
+    const auto roots = run(contract::BrowseFolders{});
+    ASSERT_TRUE(roots) << roots.error().message;
+    ASSERT_EQ(roots->entries.size(), 1U);
+    EXPECT_EQ(roots->entries[0].name.toStdString(), root);
+    EXPECT_TRUE(roots->entries[0].isFolder);
+    const auto inside = run(contract::BrowseFolders{QByteArray::fromStdString(root)});
+    ASSERT_TRUE(inside) << inside.error().message;
+    ASSERT_EQ(inside->entries.size(), 1U);
+    EXPECT_EQ(inside->entries[0].name, "deep");
+    const auto files = run(contract::BrowseFolders{QByteArray::fromStdString(root), true});
+    ASSERT_TRUE(files);
+    ASSERT_EQ(files->entries.size(), 2U);
+    EXPECT_FALSE(files->entries[1].isFolder);
+    const auto cut = run(contract::BrowseFolders{QByteArray::fromStdString(root), true, 1});
+    ASSERT_TRUE(cut);
+    EXPECT_TRUE(cut->truncated);
+    EXPECT_EQ(run(contract::BrowseFolders{QByteArray::fromStdString(other)}).error().code,
+              ErrorCode::PermissionDenied);
+    EXPECT_EQ(run(contract::BrowseFolders{QByteArray::fromStdString(root + "/none")}).error().code,
+              ErrorCode::NotFound);
 }
 
 TEST_P(EngineClientTest, AShareOfOneFileIsListedWithIt)

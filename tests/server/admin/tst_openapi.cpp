@@ -184,6 +184,8 @@ TEST_F(OpenApiTest, LiveAnswersAreAsItSays)
     answer("share.list", "/api/v1/shares");
     answer("share.update", "/api/v1/shares/docs", R"({"public":true})");
     answer("folder.list", "/api/v1/shares/docs/folder");
+    answer("folder.browse", "/api/v1/folders");
+    answer("folder.browse", "/api/v1/folders?path=/etc", {}, 403);
     const std::string link = text(answer("link.create", "/api/v1/links", R"({"target":"docs/a.txt"})"), "id");
     answer("link.list", "/api/v1/links");
     answer("link.show", "/api/v1/links/" + link);

@@ -73,6 +73,24 @@ TEST(Settings, Defaults)
     static_assert(std::is_same_v<decltype(settings.get<"cache.hot_bytes">()), const Bytes&>);
 }
 
+TEST(Settings, FoldersAreWrittenPlainly)
+{
+    const Row& row = rowAt(findRow("share_roots"));
+    const auto read = [&row](const char* text) { return parseValue(row, {text}); };
+    for (const char* good : {"/", "/srv", "/srv/a b", "/srv/..a/.b", "/a.", "/a.."})
+        EXPECT_EQ(formatValue(row, *read(good)).front(), good);
+    EXPECT_EQ(formatValue(row, *read("/srv/files//")).front(), "/srv/files");
+    EXPECT_EQ(formatValue(row, *read("//")).front(), "/");
+    for (const char* bad :
+         {"", "srv", "./srv", "/srv/../etc", "/srv/..", "/./srv", "/srv/.", "/srv//x", "/srv\nx", "~/files"})
+        EXPECT_FALSE(read(bad)) << bad;
+    EXPECT_TRUE(parseValue(row, {})) << "empty: nothing is shared from elsewhere";
+    Settings settings;
+    ASSERT_TRUE(settings.set(findRow("share_roots"), {"/srv", "/mnt/b"}, {}));
+    EXPECT_EQ(settings.get<"share_roots">(), (std::vector<std::string>{"/srv", "/mnt/b"}));
+    EXPECT_EQ(formatToml(row, settings.value(findRow("share_roots"))), R"(["/srv", "/mnt/b"])");
+}
+
 TEST(Settings, EveryDefaultSurvivesItsOwnTexts)
 {
     const Settings settings;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every model under Qt's own tester, while rows come and go.
 #include "tests/ui/models/modeltest.h"
+#include "ui/models/browsemodel.h"
 #include "ui/models/filesmodel.h"
 #include "ui/models/foldertreemodel.h"
 #include "ui/models/linksmodel.h"
@@ -26,6 +27,7 @@ using LinksModelTest = ModelTest;
 using TransfersModelTest = ModelTest;
 using FolderTreeModelTest = ModelTest;
 using FilesModelTest = ModelTest;
+using BrowseModelTest = ModelTest;
 
 TEST_F(LinksModelTest, BecomesWhateverListItIsGiven)
 {
@@ -260,6 +262,40 @@ TEST_F(FolderTreeModelTest, PathsAndLaziness)
     EXPECT_FALSE(model.find(share.name, "none").isValid());
     model.setFolders(share.name, "a", {});
     EXPECT_FALSE(model.hasChildren(model.index(0, 0, docs)));
+}
+
+TEST_F(BrowseModelTest, RootsAndWhatIsInThemAsItIsOpened)
+{
+    BrowseModel model;
+    watch(model);
+    QSignalSpy wanted(&model, &BrowseModel::folderWanted);
+    EXPECT_FALSE(model.canFetchMore({}));
+    model.setFolder({}, {{{"/srv/files", true, 0, 0}, {"/", true, 0, 0}}, false});
+    ASSERT_EQ(model.rowCount(), 2);
+    model.setFolder({}, {{{"again", true, 0, 0}}, false});
+    EXPECT_EQ(model.rowCount(), 2) << "nobody asked twice";
+    const QModelIndex files = model.index(0, 0), whole = model.index(1, 0);
+    EXPECT_EQ(model.path(files), "/srv/files");
+    ASSERT_TRUE(model.hasChildren(files));
+    model.fetchMore(files);
+    model.fetchMore(files);
+    model.fetchMore(whole);
+    ASSERT_EQ(wanted.count(), 2);
+    EXPECT_EQ(wanted.at(0).at(0).toByteArray(), "/srv/files");
+    model.setFolder("/srv/files", {{{"b\xff", true, 0, 0}, {"a.txt", false, 5, 0}}, false});
+    model.setUnreadable("/");
+    ASSERT_EQ(model.rowCount(files), 2);
+    EXPECT_EQ(model.path(model.index(0, 0, files)), "/srv/files/b\xff");
+    EXPECT_FALSE(model.hasChildren(model.index(1, 0, files))) << "a file";
+    EXPECT_FALSE(model.canFetchMore(model.index(1, 0, files)));
+    EXPECT_TRUE(model.canFetchMore(whole)) << "it may be readable the next time";
+    model.fetchMore(whole);
+    model.setFolder("/", {{{"etc", true, 0, 0}}, false});
+    EXPECT_EQ(model.path(model.index(0, 0, whole)), "/etc");
+    model.fetchMore(model.index(0, 0, whole));
+    model.setFolder("/etc", {});
+    EXPECT_FALSE(model.hasChildren(model.index(0, 0, whole))) << "it is empty";
+    model.setFolder("/nobody/asked", {{{"x", true, 0, 0}}, false});
 }
 
 TEST_F(FilesModelTest, FoldersAndSearchResultsFollowEachOther)

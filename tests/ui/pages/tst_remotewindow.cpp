@@ -5,6 +5,7 @@
 #include "tests/support/remoteconsole.h"
 #include "ui/console.h"
 #include "ui/dialogs/connectdialog.h"
+#include "ui/dialogs/folderpicker.h"
 #include "ui/pages/accesslogview.h"
 #include "ui/pages/auditview.h"
 #include "ui/pages/logpage.h"
@@ -24,6 +25,7 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTabBar>
 #include <QtWidgets/QTableView>
+#include <QtWidgets/QTreeView>
 
 namespace spillway::ui {
 namespace {
@@ -207,6 +209,68 @@ TEST_F(RemoteWindowTest, FilesOfThisComputerAreRefusedWithASentence)
     EXPECT_TRUE(said);
     EXPECT_TRUE(server_.run(contract::ListShares{})->empty());
     EXPECT_TRUE(here_.run(contract::ListShares{})->empty());
+}
+
+TEST_F(RemoteWindowTest, AFolderOfTheServerIsPickedByKeyboard)
+{
+    const std::string root = server_.makeFolder("root", {{"a.txt", "hello"}, {"deep/b.txt", "world"}});
+    connectByAddress();
+    server_.setShareRoots({root});
+    window().openPage(MainWindow::Shares);
+    child<QPushButton>(window(), "shareFolder")->click();
+    auto* picker = window().findChild<FolderPicker*>();
+    ASSERT_TRUE(picker);
+    auto* button = child<QPushButton>(*picker, "share");
+    EXPECT_FALSE(button->isEnabled()) << "nothing is chosen yet";
+    QTreeView& tree = picker->tree();
+    const QAbstractItemModel& model = *tree.model();
+    ASSERT_TRUE(until([&] { return model.rowCount(model.index(0, 0)) == 1; })) << "one root is open";
+    QTest::keyClick(&tree, Qt::Key_Down);
+    QTest::keyClick(&tree, Qt::Key_Down);
+    EXPECT_EQ(child<QLineEdit>(*picker, "path")->text().toStdString(), root + "/deep");
+    QTest::keyClick(&tree, Qt::Key_Return);
+    ASSERT_TRUE(until([] { return !QGuiApplication::clipboard()->text().isEmpty(); }));
+    const auto shares = server_.run(contract::ListShares{});
+    ASSERT_EQ(shares->size(), 1U);
+    EXPECT_EQ(shares->front().name, QStringLiteral("deep"));
+    EXPECT_EQ(
+        ConsoleEngine::fetch(QGuiApplication::clipboard()->text() + QStringLiteral("&format=ndjson")).status,
+        200);
+}
+
+TEST_F(RemoteWindowTest, WithoutRootsThePickerSaysWhichSettingToSet)
+{
+    connectByAddress();
+    window().openPage(MainWindow::Shares);
+    child<QPushButton>(window(), "shareFolder")->click();
+    auto* picker = window().findChild<FolderPicker*>();
+    ASSERT_TRUE(picker);
+    auto* about = child<QLabel>(*picker, "about");
+    EXPECT_TRUE(until([&] { return about->text().contains(QLatin1String("share_roots")); }));
+    EXPECT_FALSE(picker->tree().isVisible());
+    // What the server refuses is said, too: here by a token, of a folder outside.
+    const std::string root = server_.makeFolder("root", {});
+    const std::string other = server_.makeFolder("other", {{"a.txt", "x"}});
+    server_.setShareRoots({root});
+    const auto made = server_.management().createToken({"console", 16, {}, {}});
+    ASSERT_TRUE(made);
+    connector_.kept.insert(url(), QString::fromStdString(made->text));
+    console_->openServer(url());
+    ASSERT_TRUE(
+        until([&] { return !window().findChild<FolderPicker*>() && console_->session().sharesKnown(); }));
+    window().openPage(MainWindow::Shares);
+    child<QPushButton>(window(), "shareFolder")->click();
+    picker = window().findChild<FolderPicker*>();
+    ASSERT_TRUE(picker);
+    child<QLineEdit>(*picker, "path")->setText(QString::fromStdString(other));
+    child<QPushButton>(*picker, "share")->click();
+    EXPECT_TRUE(until([&] {
+        for (const QLabel* one : window().findChildren<QLabel*>())
+            if (one->text().contains(QLatin1String("share_roots")))
+                return true;
+        return false;
+    }));
+    EXPECT_TRUE(server_.run(contract::ListShares{})->empty());
 }
 
 TEST_F(RemoteWindowTest, TheLogGrowsAndAClickedValueFilters)
