@@ -5,26 +5,32 @@
 
 #include <QtCore/QCoreApplication>
 #include <cstdio>
+#include <filesystem>
 #include <future>
 
 namespace spillway::app {
 
 namespace {
 
-/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in
-/// the catalog.
-Result<void> addShares(const config::ParsedCommand& command, engine::Management& management)
+/// What a path on the command line names; as it is where nothing is there, so that the refusal names it.
+std::string wholePath(const std::string& path)
 {
-    for (const bool isPublic : {false, true}) {
-        for (const std::string& text : command.values(isPublic ? "--public-share" : "--share")) {
-            const auto named = config::parseNamedPath(text);
-            if (!named)
-                return fail(named.error());
-            if (auto added = management.ensureShare(named->name, named->path, isPublic); !added)
-                return fail(added.error());
-        }
-    }
-    return {};
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(path, failed);
+    return failed ? std::filesystem::absolute(path, failed).string() : real.string();
+}
+
+QJsonObject shareParameters(const std::string& name, const std::string& path, bool isPublic)
+{
+    QJsonObject parameters{{QStringLiteral("name"), admin::toQString(name)},
+                           {QStringLiteral("public"), isPublic}};
+    const QString text = admin::toQString(path);
+    if (text.toUtf8().toStdString() == path)
+        parameters.insert(QStringLiteral("path"), text);
+    else
+        parameters.insert(QStringLiteral("path_base64"),
+                          QString::fromLatin1(QByteArray::fromStdString(path).toBase64()));
+    return parameters;
 }
 
 /// How long a change of the settings waits for the main thread.
@@ -52,6 +58,8 @@ Server::~Server()
         admin_->stop();
     if (engine_)
         engine_->stop();
+    if (recorder_)
+        recorder_->close();
 }
 
 Result<void> Server::open()
@@ -80,14 +88,10 @@ Result<void> Server::open()
     management_ =
         std::unique_ptr<engine::Management>(new engine::Management(engine::Management::of(*engine_)));
     management_->setSettingsControl(settings_.get());
-    auto audit = admin::AuditLog::open(engine_->dataFolder(), clock_);
-    if (!audit)
-        return fail(audit.error());
-    audit_ = std::move(*audit);
-    for (const std::string& note : audit_->notes())
-        log_->error("the audit log is not whole", {{"reason", note}});
-    if (auto added = addShares(command_, *management_); !added)
-        return fail(added.error());
+    if (auto opened = openAudit(); !opened)
+        return opened;
+    if (auto added = addShares(); !added)
+        return added;
     // From the admin API's thread. A second wish is the first one's.
     engine_->onEndWanted([this] {
         QMetaObject::invokeMethod(
@@ -102,6 +106,63 @@ Result<void> Server::open()
         return fail(started.error());
     admin_ = std::make_unique<admin::AdminServer>(*engine_, *management_, audit_.get());
     return admin_->start();
+}
+
+/// Before anything can change.
+Result<void> Server::openAudit()
+{
+    auto audit =
+        admin::AuditLog::open(engine_->dataFolder(), clock_, admin::AuditBounds::of(engine_->settings()));
+    if (!audit)
+        return fail(audit.error());
+    audit_ = std::move(*audit);
+    for (const std::string& note : audit_->notes())
+        log_->error("the audit log is not whole", {{"reason", note}});
+    recorder_ = std::make_unique<admin::AuditRecorder>(*audit_, *log_);
+    settings_->onEdited(
+        [this](const auto& before, const auto& after) { recorder_->settingsEdited(before, after); });
+    engine_->onRules([this](const policy::BanRecord& ban) { recorder_->banned(ban); },
+                     [this](observe::Mode mode, bool active, const std::string& reason) {
+                         recorder_->modeChanged(mode, active, reason);
+                     });
+    return {};
+}
+
+/// --share and --public-share: the share is there afterwards, with that folder and that access. It stays in
+/// the catalog; what is so already is no change.
+Result<void> Server::addShares()
+{
+    for (const bool isPublic : {false, true}) {
+        for (const std::string& text : command_.values(isPublic ? "--public-share" : "--share")) {
+            const auto named = config::parseNamedPath(text);
+            if (!named)
+                return fail(named.error());
+            if (auto added = ensureShare(*named, isPublic); !added)
+                return added;
+        }
+    }
+    return {};
+}
+
+Result<void> Server::ensureShare(const config::NamedPath& named, bool isPublic)
+{
+    const auto shares = management_->listShares();
+    if (!shares)
+        return fail(shares.error());
+    const std::string path = wholePath(named.path);
+    const char* operation = "share.add";
+    for (const catalog::Share& share : *shares) {
+        if (share.name != named.name)
+            continue;
+        if (share.path == path && share.isPublic == isPublic)
+            return {};
+        operation = "share.update";
+    }
+    admin::OperationContext context = operations();
+    context.caller = admin::Caller::owner(admin::Caller::Kind::CommandLine);
+    const auto changed = admin::runOperation(*admin::findOperation(operation), context,
+                                             shareParameters(named.name, path, isPublic));
+    return changed ? Result<void>() : Result<void>(fail(changed.error()));
 }
 
 void Server::connectSignals(Signals& signals)
@@ -157,6 +218,7 @@ void Server::applyFromAnyThread(config::Settings settings)
 void Server::apply(config::Settings settings)
 {
     log_->setLevel(levelOf(settings));
+    audit_->setBounds(admin::AuditBounds::of(settings));
     for (const std::string& name : engine_->reload(std::move(settings)))
         log_->warning("a changed setting needs a restart", {{"setting", name}});
     admin_->reload();

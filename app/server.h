@@ -4,6 +4,7 @@
 #include "app/signals.h"
 #include "server/admin/adminserver.h"
 #include "server/admin/auditlog.h"
+#include "server/admin/auditrecorder.h"
 #include "server/config/cli.h"
 #include "server/engine/engine.h"
 #include "server/engine/management.h"
@@ -44,6 +45,9 @@ public:
 private:
     explicit Server(const config::ParsedCommand& command) : command_(command) {}
     [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<void> openAudit();
+    [[nodiscard]] Result<void> addShares();
+    [[nodiscard]] Result<void> ensureShare(const config::NamedPath& named, bool isPublic);
     void connectSignals(Signals& signals);
     void reload();
     void applyFromAnyThread(config::Settings settings);
@@ -52,10 +56,11 @@ private:
     const config::ParsedCommand& command_;
     const SystemClock clock_;
     std::unique_ptr<observe::Log> log_;
+    std::unique_ptr<admin::AuditLog> audit_;
+    std::unique_ptr<admin::AuditRecorder> recorder_; ///< outlives the engine, which tells it things
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<engine::Management> management_;
     std::unique_ptr<engine::SettingsControl> settings_;
-    std::unique_ptr<admin::AuditLog> audit_;
     std::unique_ptr<admin::AdminServer> admin_;
     bool ending_ = false;
 };

@@ -117,13 +117,18 @@ int verifyAudit(const config::ParsedCommand& command, bool json)
         say("audit.key is missing: nothing in the audit log can be verified without it");
     else if (verdict->good())
         print("The audit log is whole: " + std::to_string(verdict->lines) + " lines" +
+              (verdict->files > 1 ? " in " + std::to_string(verdict->files) + " files" : "") +
               (verdict->head.seq == 0 ? "" : ", head " + verdict->head.text()) +
+              (verdict->dropped > 0 ? ".\nEntries 1 to " + std::to_string(verdict->dropped) +
+                                          " are not there and cannot be verified: they were deleted, as the "
+                                          "setting audit.files says"
+                                    : "") +
               ".\nNote the head somewhere else: spillway audit verify --head HEAD tells later whether that "
               "line is "
               "still there.\n");
     if (!json) {
         for (const admin::AuditFault& fault : verdict->faults)
-            say("audit.log: " + fault.text);
+            say(fault.file + ": " + fault.text);
         if (verdict->faultsLeftOut > 0)
             say("and " + std::to_string(verdict->faultsLeftOut) + " more");
     }

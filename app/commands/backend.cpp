@@ -100,7 +100,7 @@ Result<void> Backend::openCatalog(const config::ParsedCommand& command, catalog:
     catalog_ = std::move(*opened);
     management_ = std::make_unique<engine::Management>(*catalog_, *clock_, folder_->path(),
                                                        engine::ManagementSettings::from(*settings), nullptr);
-    auto audit = admin::AuditLog::open(folder_->path(), *clock_);
+    auto audit = admin::AuditLog::open(folder_->path(), *clock_, admin::AuditBounds::of(*settings));
     if (!audit)
         return fail(audit.error());
     audit_ = std::move(*audit);

@@ -57,8 +57,8 @@ constexpr std::array kSchemas{
     Schema{"AuditEntry", "id:integer at:integer by:string token_id?:string token_name?:string from?:string operation:string given?:any before?:any "
                          "after?:any error?:any text?:string outcome:string"},
     Schema{"AuditPage", "entries:[AuditEntry] next:string|null"},
-    Schema{"AuditFault", "line:integer text:string"},
-    Schema{"AuditVerdict", "good:boolean lines:integer head:string key_missing:boolean faults:[AuditFault] faults_left_out:integer"},
+    Schema{"AuditFault", "file:string line:integer text:string"},
+    Schema{"AuditVerdict", "good:boolean lines:integer files:integer dropped:integer head:string key_missing:boolean faults:[AuditFault] faults_left_out:integer"},
     Schema{"LogPage", "format:string lines:[string] newest:string older:string|null"},
     Schema{"HistorySample", "at_ms:integer sent_rate:number received_rate:number ok_rate:number redirect_rate:number client_error_rate:number "
                             "server_error_rate:number connections:number transfers:number p50_ms:number p95_ms:number p99_ms:number cache_hit_ratio:number"},

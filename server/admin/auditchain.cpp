@@ -105,6 +105,21 @@ std::optional<AuditLine> readLine(std::string_view line)
     return read;
 }
 
+std::optional<AuditBegin> readBegin(const auth::HmacKey& key, std::string_view line)
+{
+    const auto read = readLine(line);
+    if (!read)
+        return std::nullopt;
+    const QJsonObject object =
+        QJsonDocument::fromJson(QByteArray::fromRawData(line.data(), static_cast<qsizetype>(line.size())))
+            .object();
+    const auto before = headFrom(object.value(QLatin1String("continues")).toString().toStdString());
+    if (!before || !read->follows(key, *before))
+        return std::nullopt;
+    const qint64 dropped = object.value(QLatin1String("dropped")).toInteger();
+    return AuditBegin{*before, dropped > 0 ? static_cast<std::uint64_t>(dropped) : 0};
+}
+
 std::string headSlot(const auth::HmacKey& key, const AuditHead& head)
 {
     std::string text = std::string(kSlotWord) + head.text() + " ";

@@ -18,6 +18,10 @@
 //   audit.key    32 random bytes, 0600: who has it can write another history, who has not cannot change one
 //   line audit.head   two slots, written in turn: number and MAC of the newest line, with a MAC of their own
 //
+// A file that is full is put aside (auditfiles.h), and the chain goes on: the first line of the next one
+// names in "continues" the last line of the one before, so that a file can be checked where older ones were
+// deleted, and in "dropped" up to which entry that was done because audit.files says so.
+//
 // A changed line does not fit its MAC, the line behind a removed or inserted one does not fit either, and a
 // cut end misses the line that the head names. Lines behind the head's are fine where they fit: they were
 // written right before a crash.
@@ -49,6 +53,15 @@ struct AuditLine
 /// Without its '\n'. Nothing where it has no number or no MAC in their places.
 [[nodiscard]] std::optional<AuditLine> readLine(std::string_view line);
 
+/// What the first line of a file says of those before it.
+struct AuditBegin
+{
+    AuditHead continues;       ///< seq 0: nothing, it is the very first file
+    std::uint64_t dropped = 0; ///< entries up to this one were deleted, or are about to be
+};
+/// Of a line that has been read; nothing where it does not say so, or is not one of ours.
+[[nodiscard]] std::optional<AuditBegin> readBegin(const auth::HmacKey& key, std::string_view line);
+
 /// A slot of the head file: kSlotSize bytes.
 inline constexpr std::size_t kSlotSize = 256;
 [[nodiscard]] std::string headSlot(const auth::HmacKey& key, const AuditHead& head);
@@ -57,14 +70,17 @@ inline constexpr std::size_t kSlotSize = 256;
 
 struct AuditFault
 {
-    std::uint64_t line = 0; ///< of the file, from 1 on; 0: the end of the file, or the head
+    std::string file;       ///< "audit.log.2"
+    std::uint64_t line = 0; ///< of the file, from 1 on; 0: the end of the log, or the head
     std::string text;       ///< a sentence
 };
 
 /// What verifying found.
 struct AuditVerdict
 {
-    std::uint64_t lines = 0;
+    std::uint64_t lines = 0;        ///< of all files
+    std::uint64_t files = 0;        ///< that are there
+    std::uint64_t dropped = 0;      ///< entries 1 to this one are not there, because audit.files says so
     AuditHead head;                 ///< of the last line that fits
     std::vector<AuditFault> faults; ///< at most kMostFaults
     std::uint64_t faultsLeftOut = 0;
@@ -73,9 +89,9 @@ struct AuditVerdict
     static constexpr std::size_t kMostFaults = 100;
 };
 
-/// Reads the whole log of a data folder, also while a server appends to it. `expected`: a head that was
-/// written down; its line must be there. NotFound where there is no log, PermissionDenied, Io. Blocks on the
-/// disk.
+/// Reads the whole log of a data folder, all its files, also while a server appends to it. `expected`: a head
+/// that was written down; its line must be there. NotFound where there is no log, PermissionDenied, Io.
+/// Blocks on the disk.
 [[nodiscard]] Result<AuditVerdict> verifyAuditLog(const std::string& dataFolder,
                                                   const std::optional<AuditHead>& expected = std::nullopt);
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "server/admin/auditchain.h"
+#include "server/admin/auditfiles.h"
 #include "server/base/clock.h"
 #include "server/base/uniquefd.h"
+#include "server/config/settings.h"
 
 #include <QtCore/QJsonArray>
 #include <array>
@@ -25,13 +27,23 @@ struct AuditPage
     std::string next;   ///< empty: this was the last
 };
 
+/// The settings audit.file_size and audit.files.
+struct AuditBounds
+{
+    [[nodiscard]] static AuditBounds of(const config::Settings& settings);
+
+    std::uint64_t fileSize = 0; ///< a file that is as large is put aside; 0: never
+    std::uint64_t files = 0;    ///< put aside that are kept; 0: all
+};
+
 /// Who changed what: DATA/audit.log, a JSON object a line, each chained to the one before (auditchain.h). One
 /// process writes it, which holds the data folder's lock.
 ///
 /// A change is two lines: "begin", on the disk before anything is done, and "end" with its outcome, on the
 /// disk before it is acknowledged. A begin without an end is a change of which nobody was told whether it was
-/// made: the process was killed in between. What only looks (a link's URL is shown) is one line. The file
-/// only grows, by about 1 KB for a change.
+/// made: the process was killed in between. What only looks (a link's URL is shown) is one line, and so is
+/// what was done already when this heard of it (a ban by rule). About 1 KB for a change; a full file is put
+/// aside (auditfiles.h) within the bounds, old ones are deleted by the bounds alone.
 ///
 /// Any thread. append() waits for the disk: 0.2 to 10 ms on usual ones. Errors: Exhausted (disk full), Io;
 /// nothing of the line is then left in the file.
@@ -40,10 +52,10 @@ class AuditLog
 public:
     /// Makes the key and the files where there are none. A torn last line (never acknowledged) goes. Where
     /// lines are missing at the end the log goes on behind the gap, which verify then shows for ever; where
-    /// the key is missing the old log is moved aside. Both are in `notes()`. PermissionDenied, Corrupt (the
-    /// key), Io.
+    /// the key is missing the old log is renamed. Both are in `notes()`. What a kill left of putting a file
+    /// aside is finished. PermissionDenied, Corrupt (the key), Io.
     [[nodiscard]] static Result<std::unique_ptr<AuditLog>> open(const std::string& dataFolder,
-                                                                const Clock& clock);
+                                                                const Clock& clock, AuditBounds bounds = {});
     AuditLog(const AuditLog&) = delete;
     AuditLog& operator=(const AuditLog&) = delete;
 
@@ -55,7 +67,10 @@ public:
     /// and fewer where a search goes on for long. Corrupt lines are passed over.
     [[nodiscard]] Result<AuditPage> list(const AuditQuery& query) const;
 
-    [[nodiscard]] const std::string& dataFolder() const { return dataFolder_; }
+    /// From the next line on.
+    void setBounds(AuditBounds bounds);
+
+    [[nodiscard]] const std::string& dataFolder() const { return paths_.folder; }
     /// What open() found wrong, for the process log.
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
@@ -64,22 +79,38 @@ public:
     [[nodiscard]] std::unique_lock<std::mutex> lockKind(std::string_view kind);
 
 private:
-    AuditLog(std::string dataFolder, const Clock& clock) : dataFolder_(std::move(dataFolder)), clock_(clock)
+    class EndFinder;
+    using File = std::shared_ptr<const UniqueFd>; ///< of audit.log; a list holds the one that it began with
+
+    AuditLog(const std::string& dataFolder, const Clock& clock, AuditBounds bounds)
+        : paths_(dataFolder), clock_(clock), bounds_(bounds)
     {
     }
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> takeKey();
+    [[nodiscard]] Result<void> openLog();
     [[nodiscard]] Result<void> findEnd(const std::optional<AuditHead>& anchored);
+    [[nodiscard]] Result<void> write(const std::string& line);
     [[nodiscard]] Result<void> writeHead(bool sync);
+    [[nodiscard]] std::string firstLine(std::uint64_t dropped, AuditHead& head) const;
+    [[nodiscard]] Result<std::optional<AuditBegin>> beginOf(std::uint64_t number) const;
+    [[nodiscard]] Result<void> beginFile();
+    [[nodiscard]] Result<void> putAside();
+    [[nodiscard]] Result<std::uint64_t> entriesToDrop() const;
+    void removeDropped();
 
-    const std::string dataFolder_;
+    const AuditPaths paths_;
     const Clock& clock_;
     std::unique_ptr<auth::HmacKey> key_;
-    UniqueFd log_, headFile_;
+    UniqueFd headFile_;
     std::vector<std::string> notes_;
-    mutable std::mutex mutex_; ///< guards the three below
+    mutable std::mutex mutex_; ///< guards those below
+    AuditBounds bounds_;
+    File log_;
+    std::uint64_t number_ = 1; ///< that audit.log gets when it is put aside
+    std::uint64_t dropped_ = 0;
     AuditHead head_;
-    std::uint64_t size_ = 0; ///< of the log, whole lines only
+    std::uint64_t size_ = 0; ///< of audit.log, whole lines only
     std::array<std::mutex, 8> kinds_;
 };
 

@@ -48,10 +48,13 @@ QJsonObject toJson(const AuditVerdict& verdict)
 {
     QJsonArray faults;
     for (const AuditFault& fault : verdict.faults)
-        faults.append(QJsonObject{{QStringLiteral("line"), static_cast<qint64>(fault.line)},
+        faults.append(QJsonObject{{QStringLiteral("file"), toQString(fault.file)},
+                                  {QStringLiteral("line"), static_cast<qint64>(fault.line)},
                                   {QStringLiteral("text"), toQString(fault.text)}});
     return {{QStringLiteral("good"), verdict.good()},
             {QStringLiteral("lines"), static_cast<qint64>(verdict.lines)},
+            {QStringLiteral("files"), static_cast<qint64>(verdict.files)},
+            {QStringLiteral("dropped"), static_cast<qint64>(verdict.dropped)},
             {QStringLiteral("head"), verdict.head.seq == 0 ? QString() : toQString(verdict.head.text())},
             {QStringLiteral("key_missing"), verdict.keyMissing},
             {QStringLiteral("faults"), faults},

@@ -55,8 +55,15 @@ Result<AuditVerdict> decode(const QJsonValue& json)
     verdict.good = from.flag("good");
     verdict.lines = from.number("lines");
     verdict.head = from.text("head");
-    for (const QJsonValue fault : from.array("faults"))
-        verdict.faults += fault.toObject().value(QLatin1String("text")).toString();
+    verdict.dropped = from.numberOr("dropped", 0);
+    for (const QJsonValue one : from.array("faults")) {
+        const QJsonObject fault = one.toObject();
+        const QString file = fault.value(QLatin1String("file")).toString();
+        const QString text = fault.value(QLatin1String("text")).toString();
+        // In most cases there is one file, and nobody asks which.
+        verdict.faults +=
+            file.isEmpty() || file == QLatin1String("audit.log") ? text : file + QLatin1String(", ") + text;
+    }
     return finish(from, std::move(verdict));
 }
 

@@ -14,12 +14,12 @@ struct AuditEntry
 {
     std::int64_t id = 0;
     std::int64_t atMs = 0; ///< milliseconds since 1970
-    QString by;            ///< "owner", "console", "command-line", "token", "invited", "server"
-    QString tokenName;     ///< of "token"
-    QString from;          ///< address; empty: the server's own process
-    QString operation;     ///< "share.update"
-    QString outcome;       ///< "done", "failed", "unknown"
-    QString text;          ///< of what the server says by itself
+    QString by; ///< "owner", "console", "command-line", "token", "invited", "server", "rule", "settings-file"
+    QString tokenName; ///< of "token"
+    QString from;      ///< address; empty: the server's own process
+    QString operation; ///< "share.update"
+    QString outcome;   ///< "done", "failed", "unknown"
+    QString text;      ///< of what the server says by itself
     QJsonObject given, before, after;
     QString error; ///< a sentence, of "failed"
     friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
@@ -35,6 +35,7 @@ struct AuditVerdict
 {
     bool good = false;
     std::int64_t lines = 0;
+    std::int64_t dropped = 0; ///< entries 1 to this one were deleted, as the setting audit.files says
     QString head;
     QStringList faults;
 };

@@ -46,6 +46,8 @@ BanKeeper::BanKeeper(const Clock& clock, observe::Log& log, std::size_t capacity
                                   {{"address", policy::BanBook::textOf(ban.address)},
                                    {"reason", ban.reason},
                                    {"seconds", ban.until.value_or(0) - ban.createdAt}});
+                     if (banned_)
+                         banned_(ban);
                  },
              .spared =
                  [this](const config::IpAddress& proxy) {

@@ -8,6 +8,8 @@
 #include "server/observe/metrics.h"
 #include "server/policy/banbook.h"
 
+#include <functional>
+
 namespace spillway::engine {
 
 /// The ban book of a running server, with what surrounds it: the table `bans` that it begins from and is
@@ -20,6 +22,9 @@ class BanKeeper
 {
 public:
     BanKeeper(const Clock& clock, observe::Log& log, std::size_t capacity);
+
+    /// Told of each ban by rule, on the thread of whom it banned; must not block. Set before anybody fails.
+    void onBanned(std::function<void(const policy::BanRecord&)> banned) { banned_ = std::move(banned); }
 
     [[nodiscard]] policy::BanBook& book() noexcept { return book_; }
     [[nodiscard]] http::ProxyWatch& watch() noexcept { return watch_; }
@@ -38,6 +43,7 @@ private:
     observe::Log& log_;
     const std::size_t capacity_;
     std::chrono::seconds remembered_{0};
+    std::function<void(const policy::BanRecord&)> banned_;
     http::ProxyWatch watch_;
     policy::BanBook book_; ///< after watch_, which it asks
 };

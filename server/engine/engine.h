@@ -118,6 +118,13 @@ public:
     [[nodiscard]] std::optional<Error> refusesChanges() const;
     /// What is asked for by an operation, and done by the application. Set before start(); any thread calls.
     void onEndWanted(std::function<void()> end) { endWanted_ = std::move(end); }
+    /// What it does by itself (but for ending, which somebody wanted): told on any thread, and must not
+    /// block. Set before start().
+    void onRules(std::function<void(const policy::BanRecord&)> banned, ModeControl::Ruled mode)
+    {
+        bans_.onBanned(std::move(banned));
+        modes_.onRule(std::move(mode));
+    }
     void askForEnd() const
     {
         if (endWanted_)

@@ -6,8 +6,6 @@
 #include "server/engine/publicurl.h"
 #include "server/engine/shareroots.h"
 
-#include <filesystem>
-
 namespace spillway::engine {
 
 using catalog::Session;
@@ -150,19 +148,6 @@ Result<Share> Management::addShare(const NewShare& wanted)
     if (auto applied = apply(); !applied)
         return fail(applied.error());
     return added;
-}
-
-Result<Share> Management::ensureShare(const std::string& name, const std::string& path, bool isPublic)
-{
-    std::error_code failed;
-    const std::string absolute = std::filesystem::absolute(path, failed).string();
-    auto added = addShare({name, absolute, isPublic, false, true, {}});
-    if (added || added.error().code != ErrorCode::AlreadyExists)
-        return added;
-    ShareChange change;
-    change.path = absolute;
-    change.isPublic = isPublic;
-    return updateShare(name, change);
 }
 
 Result<std::vector<Share>> Management::listShares()

@@ -240,9 +240,6 @@ public:
     [[nodiscard]] SettingsControl* settingsControl() const { return settingsControl_; }
 
     [[nodiscard]] Result<catalog::Share> addShare(const NewShare& share);
-    /// --share NAME=PATH: added, or brought to this path and access; its other properties stay.
-    [[nodiscard]] Result<catalog::Share> ensureShare(const std::string& name, const std::string& path,
-                                                     bool isPublic);
     [[nodiscard]] Result<std::vector<catalog::Share>> listShares();
     [[nodiscard]] Result<catalog::Share> updateShare(const std::string& name, const ShareChange& change);
     [[nodiscard]] Result<RemovedShare> removeShare(const std::string& name);

@@ -33,7 +33,7 @@ void ModeControl::byRule(Mode mode, bool wanted, std::string_view reason)
         return;
     entry.rule = wanted;
     entry.ruleReason = reason;
-    settle(mode, entry);
+    settle(mode, entry, true);
 }
 
 void ModeControl::byHand(Mode mode, HandSetting setting)
@@ -41,10 +41,10 @@ void ModeControl::byHand(Mode mode, HandSetting setting)
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[static_cast<std::size_t>(mode)];
     entry.hand = setting;
-    settle(mode, entry);
+    settle(mode, entry, false);
 }
 
-void ModeControl::settle(Mode mode, Entry& entry)
+void ModeControl::settle(Mode mode, Entry& entry, bool byRule)
 {
     const bool active = entry.hand == HandSetting::On || (entry.hand == HandSetting::Off && entry.rule);
     const std::string reason = entry.hand == HandSetting::On ? "set by hand" : entry.ruleReason;
@@ -63,6 +63,8 @@ void ModeControl::settle(Mode mode, Entry& entry)
     else if (changed)
         log_.info("a mode is over", {{"mode", observe::modeName(mode)},
                                      {"reason", entry.hand == HandSetting::Never ? "held off by hand" : ""}});
+    if (changed && byRule && ruled_)
+        ruled_(mode, active, reason);
     if (changed_)
         changed_(mode, active, byHand);
 }

@@ -48,6 +48,10 @@ public:
     ModeControl(observe::Health& health, observe::Log& log) : health_(health), log_(log) {}
 
     void onChange(Changed changed) { changed_ = std::move(changed); } ///< before any other call
+    /// Told where a rule, not somebody, began or ended a mode; under the lock, so it must not block. Before
+    /// any other call, too.
+    using Ruled = std::function<void(observe::Mode mode, bool active, const std::string& reason)>;
+    void onRule(Ruled ruled) { ruled_ = std::move(ruled); }
 
     void byRule(observe::Mode mode, bool wanted, std::string_view reason);
     void byHand(observe::Mode mode, HandSetting setting);
@@ -65,11 +69,12 @@ private:
         std::string ruleReason;
         bool told = false, toldByHand = false; ///< what `changed` knows
     };
-    void settle(observe::Mode mode, Entry& entry);
+    void settle(observe::Mode mode, Entry& entry, bool byRule);
 
     observe::Health& health_;
     observe::Log& log_;
     Changed changed_;
+    Ruled ruled_;
     mutable std::mutex mutex_; ///< guards entries_
     std::array<Entry, static_cast<std::size_t>(observe::Mode::Count)> entries_;
 };

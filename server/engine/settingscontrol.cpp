@@ -59,7 +59,7 @@ Result<SettingInfo> SettingsControl::taken(std::size_t index, Result<config::Set
 {
     if (!settings)
         return fail(settings.error());
-    note(*settings);
+    take(*settings, index);
     apply_(std::move(*settings));
     const std::lock_guard lock(mutex_);
     return info(index);
@@ -67,8 +67,22 @@ Result<SettingInfo> SettingsControl::taken(std::size_t index, Result<config::Set
 
 void SettingsControl::note(const config::Settings& settings)
 {
-    const std::lock_guard lock(mutex_);
-    now_ = settings;
+    take(settings, std::nullopt);
+}
+
+void SettingsControl::take(const config::Settings& settings, std::optional<std::size_t> setHere)
+{
+    const std::vector<SettingInfo> before = list();
+    {
+        const std::lock_guard lock(mutex_);
+        now_ = settings;
+    }
+    if (!edited_)
+        return;
+    std::vector<SettingInfo> after = list();
+    if (setHere)
+        after[*setHere] = before[*setHere];
+    edited_(before, after);
 }
 
 } // namespace spillway::engine

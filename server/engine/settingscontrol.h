@@ -28,6 +28,10 @@ public:
     /// Puts settings in force, one call after the other. What needs a restart waits for it.
     using Apply = std::function<void(config::Settings)>;
 
+    /// Before and after a change, in the order of the table.
+    using Changed =
+        std::function<void(const std::vector<SettingInfo>& before, const std::vector<SettingInfo>& after)>;
+
     /// `inForce`: what the process started with.
     SettingsControl(config::SettingsStore store, config::Settings inForce, Apply apply);
 
@@ -37,16 +41,22 @@ public:
     [[nodiscard]] Result<SettingInfo> reset(const std::string& name);
     /// The sources were read anew (SIGHUP).
     void note(const config::Settings& settings);
+    /// Told where the sources say something new that nobody set here: somebody edited the settings file. It
+    /// is found by note(), and by a change here, which reads the whole file; what was set here is as `before`
+    /// in `after`. Set before anybody else has this.
+    void onEdited(Changed edited) { edited_ = std::move(edited); }
 
     [[nodiscard]] const config::SettingsStore& store() const { return store_; }
 
 private:
     [[nodiscard]] SettingInfo info(std::size_t index) const;
     [[nodiscard]] Result<SettingInfo> taken(std::size_t index, Result<config::Settings> settings);
+    void take(const config::Settings& settings, std::optional<std::size_t> setHere);
 
     const config::SettingsStore store_;
     const config::Settings atStart_;
     const Apply apply_;
+    Changed edited_;
     std::mutex changes_;       ///< one change at a time
     mutable std::mutex mutex_; ///< guards now_
     config::Settings now_;

@@ -42,6 +42,10 @@ QString whoText(const AuditEntry& entry)
         return AuditModel::tr("an invited console");
     if (entry.by == QLatin1String("server"))
         return AuditModel::tr("server");
+    if (entry.by == QLatin1String("rule"))
+        return AuditModel::tr("a rule");
+    if (entry.by == QLatin1String("settings-file"))
+        return AuditModel::tr("settings file");
     return AuditModel::tr("owner");
 }
 

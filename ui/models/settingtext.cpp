@@ -69,6 +69,7 @@ constexpr std::array kGroups{
     GroupOf{"metadata.", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
     GroupOf{"zip.", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
     GroupOf{"workers", QT_TRANSLATE_NOOP("Settings", "Files and memory")},
+    GroupOf{"audit.", QT_TRANSLATE_NOOP("Settings", "Log and metrics")},
     GroupOf{"log.", QT_TRANSLATE_NOOP("Settings", "Log and metrics")},
     GroupOf{"metrics.", QT_TRANSLATE_NOOP("Settings", "Log and metrics")},
     GroupOf{"", QT_TRANSLATE_NOOP("Settings", "Other")},

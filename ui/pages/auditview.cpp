@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/auditview.h"
 
+#include "ui/models/format.h"
 #include "ui/widgets/parts.h"
 
 #include <QtWidgets/QBoxLayout>
@@ -143,7 +144,11 @@ void AuditView::showVerdict(const contract::AuditVerdict& verdict)
     if (verdict.good) {
         verdict_->hide();
         Q_EMIT session_.notice(
-            {tr("The audit log is whole: no line was changed, removed or cut off"), tr("Copy its head"),
+            {verdict.dropped == 0
+                 ? tr("The audit log is whole: no line was changed, removed or cut off")
+                 : tr("The audit log is whole but for its first %1 entries, deleted as audit.files says")
+                       .arg(formatCount(verdict.dropped)),
+             tr("Copy its head"),
              [this, head = verdict.head] {
                  session_.copyText(head, tr("The head is in the clipboard; keep it somewhere else"));
              },

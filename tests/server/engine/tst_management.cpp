@@ -113,16 +113,6 @@ TEST_F(ManagementTest, SharesComeChangeAndGo)
     EXPECT_TRUE(management_->listShares()->empty());
 }
 
-TEST_F(ManagementTest, EnsureShareAddsThenBringsUpToDate)
-{
-    ASSERT_TRUE(management_->ensureShare("docs", folder_.file("files"), false));
-    const auto again = management_->ensureShare("docs", folder_.file("files/sub"), true);
-    ASSERT_TRUE(again) << again.error().message;
-    EXPECT_TRUE(again->isPublic);
-    EXPECT_TRUE(again->path.ends_with("/files/sub"));
-    EXPECT_EQ(management_->listShares()->size(), 1U);
-}
-
 TEST_F(ManagementTest, AChangeThatIsSavedButNotInForceSaysSo)
 {
     rulesFail_ = true;
