@@ -2,10 +2,14 @@
 #include "server/admin/livefeed.h"
 
 #include "server/contract/codec.h"
+#include "server/engine/engine.h"
 #include "server/net/worker.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 namespace spillway::admin {
 
@@ -16,14 +20,40 @@ constexpr std::string_view kPreface = "retry: 1000\n\n";
 
 } // namespace
 
+/// A snapshot as text, cut where the list of what ended has its place.
+struct LiveFeed::Event
+{
+    std::string head; ///< "event: snapshot\ndata: {…,"ended":["
+    std::string tail; ///< "]}\n\n"
+    std::vector<std::shared_ptr<const std::string>> ended;
+};
+
 struct LiveFeed::Reader
 {
     std::chrono::milliseconds interval;
     std::function<bool()> allowed;
     Monotonic due{};
-    std::shared_ptr<const std::string> newest; ///< not begun yet
+    std::shared_ptr<const Event> newest;                  ///< not begun yet
+    std::deque<std::shared_ptr<const std::string>> ended; ///< not sent yet, of snapshots left out, too
     std::function<void()> wake;
     bool over = false;
+
+    /// How many were too many.
+    std::size_t keep(const Event& event)
+    {
+        ended.insert(ended.end(), event.ended.begin(), event.ended.end());
+        const std::size_t tooMany = ended.size() > kMostEnded ? ended.size() - kMostEnded : 0;
+        ended.erase(ended.begin(), ended.begin() + static_cast<std::ptrdiff_t>(tooMany));
+        return tooMany;
+    }
+    /// All that ended, as the rows of a list.
+    [[nodiscard]] std::string takeEnded()
+    {
+        std::string rows;
+        for (const auto& one : std::exchange(ended, {}))
+            rows.append(rows.empty() ? "" : ",").append(*one);
+        return rows;
+    }
 };
 
 class LiveFeed::Stream final : public net::Generator
@@ -39,8 +69,9 @@ public:
             out.append(kPreface);
             return State::More;
         }
-        if (!current_ || at_ == current_->size()) {
-            current_ = std::move(reader_->newest);
+        if (!current_ && reader_->newest) {
+            current_ = std::exchange(reader_->newest, nullptr);
+            ended_ = reader_->takeEnded();
             at_ = 0;
         }
         if (!current_) {
@@ -49,16 +80,29 @@ public:
             reader_->wake = std::move(wake);
             return State::Pending;
         }
-        const std::size_t size = std::min(budget, current_->size() - at_);
-        out.append(*current_, at_, size);
-        at_ += size;
+        // Head, what ended, tail: the large one is shared by all who read.
+        std::size_t begin = 0;
+        for (const std::string* part :
+             std::initializer_list<const std::string*>{&current_->head, &ended_, &current_->tail}) {
+            const std::size_t from = at_ - begin;
+            if (at_ >= begin && from < part->size()) {
+                const std::size_t size = std::min(budget, part->size() - from);
+                out.append(*part, from, size);
+                at_ += size;
+                break;
+            }
+            begin += part->size();
+        }
+        if (at_ == current_->head.size() + ended_.size() + current_->tail.size())
+            current_.reset();
         return State::More;
     }
 
 private:
     LiveFeed& feed_;
     const std::shared_ptr<Reader> reader_;
-    std::shared_ptr<const std::string> current_;
+    std::shared_ptr<const Event> current_; ///< null: the one before is out
+    std::string ended_;                    ///< that goes with it
     std::size_t at_ = 0;
     bool begun_ = false;
 };
@@ -67,6 +111,9 @@ LiveFeed::LiveFeed(engine::Engine& engine, net::Worker& worker)
     : worker_(worker), snapshots_(engine), pool_(std::make_unique<BlockingPool>("live", 1, 4))
 {
     pace_.callOnTimeout(&pace_, [this] { build(); });
+    if (auto bound = engine.metrics().attachBound(
+            "live_ended", [this] { return endedLeftOut_.load(std::memory_order_relaxed); }))
+        bound_ = std::move(*bound);
 }
 
 LiveFeed::~LiveFeed()
@@ -115,20 +162,33 @@ void LiveFeed::build()
     if (building_ || !pool_)
         return;
     building_ = pool_->submit([this] {
-        const QByteArray json =
-            QJsonDocument(contract::toJson(snapshots_.take())).toJson(QJsonDocument::Compact);
-        auto event =
-            std::make_shared<const std::string>("event: snapshot\ndata: " + json.toStdString() + "\n\n");
+        auto event = std::make_shared<const Event>(eventOf(snapshots_.take()));
         worker_.post([this, event = std::move(event)] { deliver(event); });
     });
 }
 
-void LiveFeed::deliver(const std::shared_ptr<const std::string>& event)
+LiveFeed::Event LiveFeed::eventOf(const contract::LiveSnapshot& snapshot)
+{
+    QJsonObject object = contract::toJson(snapshot);
+    Event event;
+    for (const QJsonValue one : object.take(QStringLiteral("ended")).toArray())
+        event.ended.push_back(std::make_shared<const std::string>(
+            QJsonDocument(one.toObject()).toJson(QJsonDocument::Compact).toStdString()));
+    event.head =
+        "event: snapshot\ndata: " + QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+    event.head.back() = ','; // it was the end of the object
+    event.head += "\"ended\":[";
+    event.tail = "]}\n\n";
+    return event;
+}
+
+void LiveFeed::deliver(const std::shared_ptr<const Event>& event)
 {
     building_ = false;
     const Monotonic now = worker_.clock().monotonic();
     const auto all = readers_; // a wake can end a stream
     for (const auto& reader : all) {
+        endedLeftOut_.fetch_add(reader->keep(*event), std::memory_order_relaxed);
         if (now < reader->due)
             continue;
         // Half a turn is forgiven, or a timer that fires a little early would leave one out.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/admin/remoteengineclient.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QRandomGenerator>
+#include <iterator>
 
 namespace spillway::admin {
 
@@ -203,17 +205,49 @@ void RemoteEngineClient::eventCame(const QByteArray& event)
     }
     if (name != "snapshot")
         return;
+    keepForEnded();
     newest_ = data;
     decodeNewest();
 }
+
+/// A newer one has come before this could be decoded. What ended is told once, so that much of it is kept.
+void RemoteEngineClient::keepForEnded()
+{
+    // As our server writes it. In a text of JSON the inner quotes would be escaped.
+    if (newest_.isEmpty() || newest_.contains("\"ended\":[]"))
+        return;
+    if (leftOut_.size() == kMostLeftOut)
+        leftOut_.pop_front();
+    leftOut_.push_back(std::exchange(newest_, {}));
+}
+
+namespace {
+
+/// The newest snapshot, with what ended in those before it.
+Result<contract::LiveSnapshot> snapshotOf(const std::deque<QByteArray>& before, const QByteArray& newest)
+{
+    std::vector<contract::EndedTransfer> ended;
+    for (const QByteArray& one : before)
+        if (const auto object = restAnswer(200, one))
+            for (const QJsonValue row : object->toObject().value(QLatin1String("ended")).toArray())
+                if (auto transfer = contract::decode<contract::EndedTransfer>(row))
+                    ended.push_back(std::move(*transfer));
+    auto snapshot = contract::decode<contract::LiveSnapshot>(restAnswer(200, newest).value_or(QJsonValue()));
+    if (snapshot)
+        snapshot->ended.insert(snapshot->ended.begin(), std::make_move_iterator(ended.begin()),
+                               std::make_move_iterator(ended.end()));
+    return snapshot;
+}
+
+} // namespace
 
 void RemoteEngineClient::decodeNewest()
 {
     if (decoding_ || newest_.isEmpty())
         return;
-    decoding_ = pool_->submit([this, data = std::exchange(newest_, {})] {
-        auto snapshot =
-            contract::decode<contract::LiveSnapshot>(restAnswer(200, data).value_or(QJsonValue()));
+    decoding_ = pool_->submit([this, before = std::exchange(leftOut_, {}),
+                               data = std::exchange(newest_, {})] {
+        auto snapshot = snapshotOf(before, data);
         QMetaObject::invokeMethod(
             this,
             [this, snapshot = std::move(snapshot)]() mutable {

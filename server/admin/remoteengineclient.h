@@ -27,6 +27,7 @@ class RemoteEngineClient final : public contract::EngineClient
     Q_OBJECT
 public:
     static constexpr std::size_t kConnections = 3;
+    static constexpr std::size_t kMostLeftOut = 8;
 
     RemoteEngineClient(AdminTarget target, QString token);
     ~RemoteEngineClient() override;
@@ -65,6 +66,7 @@ private:
     void follow();
     void streamed(const QByteArray& bytes);
     void eventCame(const QByteArray& event);
+    void keepForEnded();
     void decodeNewest();
     void adjustPace();
 
@@ -83,6 +85,7 @@ private:
     std::chrono::milliseconds streamPace_{0}; ///< 0: it is a probe
     QByteArray events_;                       ///< not whole yet
     QByteArray newest_;                       ///< snapshot that waits to be decoded
+    std::deque<QByteArray> leftOut_;          ///< older ones that waited in vain, for what ended in them
     bool decoding_ = false;
     QTimer again_; ///< the next try, or the next probe
     std::chrono::milliseconds backOff_{0};

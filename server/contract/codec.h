@@ -80,6 +80,8 @@ Result<AuditVerdict> decode(const QJsonValue& json);
 template<>
 Result<LogPage> decode(const QJsonValue& json);
 template<>
+Result<EndedTransfer> decode(const QJsonValue& json);
+template<>
 Result<LiveSnapshot> decode(const QJsonValue& json);
 template<>
 Result<HistoryPage> decode(const QJsonValue& json);

@@ -53,7 +53,8 @@ public:
     }
 
     /// Snapshots about every `interval` for as long as the Watch lives. Several may watch; the server builds
-    /// snapshots only while somebody does. One that is late is left out, none is queued.
+    /// snapshots only while somebody does. One that is late is left out, none is
+    /// queued; what ended in it is in the next one.
     [[nodiscard]] virtual std::unique_ptr<Watch> watch(std::chrono::milliseconds interval,
                                                        std::function<void(const Snapshot&)> sink) = 0;
 

@@ -2,6 +2,7 @@
 // A console elsewhere: whom it believes, and what it does when the server goes and comes back.
 #include "tests/support/remoteconsole.h"
 
+#include <QtCore/QJsonDocument>
 #include <QtNetwork/QTcpServer>
 #include <QtNetwork/QTcpSocket>
 #include <gtest/gtest.h>
@@ -166,6 +167,47 @@ TEST(RemoteEngineClient, AnUnwantedTokenIsNotTriedAgain)
     const QDeadlineTimer longEnough(2000); // a second try would come after 0.5 to 0.75 s
     ASSERT_TRUE(ConsoleEngine::waitUntil([&] { return longEnough.hasExpired(); }));
     EXPECT_EQ(requests, 1);
+}
+
+/// Snapshots that come faster than they are decoded are left out, what ended in them is not.
+TEST(RemoteEngineClient, WhatEndedOutlivesTheSnapshotsThatAreLeftOut)
+{
+    QByteArray events;
+    for (int i = 0; i < 6; ++i) {
+        contract::LiveSnapshot snapshot;
+        snapshot.atMs = i;
+        snapshot.mode = QStringLiteral("normal");
+        contract::EndedTransfer one;
+        one.transfer.id = QStringLiteral("0-%1").arg(i);
+        one.transfer.path = "/s/a \"ended\":[]";
+        if (i != 2)
+            snapshot.ended.push_back(one);
+        events += "event: snapshot\ndata: " +
+                  QJsonDocument(contract::toJson(snapshot)).toJson(QJsonDocument::Compact) + "\n\n";
+    }
+    QTcpServer server;
+    ASSERT_TRUE(server.listen(QHostAddress::LocalHost));
+    QObject::connect(&server, &QTcpServer::newConnection, &server, [&] {
+        QTcpSocket* socket = server.nextPendingConnection();
+        QObject::connect(socket, &QTcpSocket::readyRead, socket, [socket, &events] {
+            if (socket->readAll().contains("/api/v1/live"))
+                socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: "
+                              "chunked\r\n\r\n" +
+                              QByteArray::number(events.size(), 16) + "\r\n" + events + "\r\n");
+        });
+    });
+    RemoteEngineClient client({QStringLiteral("127.0.0.1"), server.serverPort(), false, {}},
+                              QStringLiteral("token"));
+    QStringList ended;
+    std::int64_t newest = -1;
+    const auto watch = client.watch(100ms, [&](const contract::EngineClient::Snapshot& snapshot) {
+        newest = snapshot->atMs;
+        for (const contract::EndedTransfer& one : snapshot->ended)
+            ended += one.transfer.id;
+    });
+    ASSERT_TRUE(ConsoleEngine::waitUntil([&] { return newest == 5; }));
+    EXPECT_EQ(ended, (QStringList{QStringLiteral("0-0"), QStringLiteral("0-1"), QStringLiteral("0-3"),
+                                  QStringLiteral("0-4"), QStringLiteral("0-5")}));
 }
 
 TEST(AdminTarget, OnlyAddressesThatKeepTheToken)
