@@ -8,8 +8,12 @@
 #include "server/body/zipwatch.h"
 
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace spillway::body {

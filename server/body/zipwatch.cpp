@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/body/zipwatch.h"
 
+#include <cstdint>
 #include <string>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
