@@ -43,6 +43,8 @@ struct ZipNamePlace
 class ZipNameChunk
 {
 public:
+    /// `bytes` are those of the names as the kernel gave them: so much room that it seldom grows.
+    explicit ZipNameChunk(std::size_t bytes) { words_.reserve(2 * bytes / sizeof(std::uint64_t)); }
     void add(std::string_view name);
     /// Asks the file system about all of them, and sorts them. Blocks.
     void look(int folder);
@@ -78,7 +80,10 @@ private:
 class ZipNames
 {
 public:
-    [[nodiscard]] ZipNameChunk& addChunk() { return *chunks_.emplace_back(std::make_unique<ZipNameChunk>()); }
+    [[nodiscard]] ZipNameChunk& addChunk(std::size_t bytes)
+    {
+        return *chunks_.emplace_back(std::make_unique<ZipNameChunk>(bytes));
+    }
     /// When all chunks have been looked at.
     void sort();
 

@@ -152,7 +152,7 @@ void ZipScan::read(const FolderPtr& pointer)
             changed_.notify_all();
             callHelpers(lock);
         }
-        last = &folder.names.addChunk();
+        last = &folder.names.addChunk(static_cast<std::size_t>(got));
         for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
             std::uint16_t length = 0;
             std::memcpy(&length, buffer.data() + at + offsetof(dirent64, d_reclen), sizeof length);
