@@ -74,6 +74,9 @@ void Engine::registerMetrics()
                [this] { return static_cast<std::uint64_t>(certificates_->endsAt()); });
     source({"spillway_zip_walks_total", "", "", Kind::Counter, "Folders that were read for their archives."},
            [this] { return zips_->counters().walks; });
+    source({"spillway_zip_unwalked_total", "", "", Kind::Counter,
+            "Archives of folders in which nothing had happened, so that they were not read again."},
+           [this] { return zips_->counters().unwalked; });
     source({"spillway_zip_plan_bytes", "", "", Kind::Gauge, "Memory of what archives consist of."},
            [this] { return zips_->counters().memory; });
     bound("zip_plans", [this] { return zips_->counters().refused; });
