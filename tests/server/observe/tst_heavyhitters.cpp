@@ -88,7 +88,7 @@ TEST(HeavyHitters, FindsTheFewAmongAMillionKeys)
     std::vector<std::uint32_t> cold; // each key comes once
     std::uint64_t all = 0;
     while (cold.size() < 1'000'000) {
-        const std::uint32_t bytes = 1 + random() % 1000;
+        const auto bytes = static_cast<std::uint32_t>(1 + random() % 1000);
         all += bytes;
         // One in five is of the hot ones, the first of them the most.
         if (random() % 5 == 0) {
