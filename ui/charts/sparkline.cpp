@@ -9,7 +9,7 @@ namespace spillway::ui {
 
 Sparkline::Sparkline(Theme& theme) : theme_(theme)
 {
-    setMinimumHeight(32);
+    setMinimumHeight(26);
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }
 

@@ -36,6 +36,27 @@ double niceCeiling(double value)
     return 10 * power;
 }
 
+std::vector<QList<QPointF>> unbroken(const std::vector<Sample>& samples,
+                                     const std::function<double(const Sample&)>& value, std::int64_t stepMs,
+                                     bool bridged)
+{
+    std::vector<QList<QPointF>> parts;
+    const auto at = [](const Sample& sample) { return static_cast<double>(sample.atMs); };
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const Sample& sample = samples[i];
+        const auto apart = [&](std::size_t one, std::size_t next) {
+            return !bridged && samples[next].atMs - samples[one].atMs > 4 * stepMs;
+        };
+        const bool begins = i == 0 || apart(i - 1, i);
+        if (begins)
+            parts.emplace_back();
+        if (begins && (i + 1 == samples.size() || apart(i, i + 1)))
+            parts.back().append(QPointF(at(sample) - static_cast<double>(stepMs), value(sample)));
+        parts.back().append(QPointF(at(sample), value(sample)));
+    }
+    return parts;
+}
+
 /// The chart itself and the cross-hair over it.
 class TimeChart::View final : public QChartView
 {
@@ -46,7 +67,7 @@ public:
         setRenderHint(QPainter::Antialiasing);
         setFrameShape(QFrame::NoFrame);
         setMouseTracking(true);
-        setMinimumHeight(140);
+        setMinimumHeight(128);
         setBackgroundBrush(Qt::NoBrush);
         chart()->setBackgroundVisible(false);
         chart()->legend()->hide();
@@ -60,17 +81,7 @@ public:
         values_->setLineVisible(false);
         time_->setGridLineVisible(false);
         time_->setTickCount(5);
-        for (const Line& line : lines) {
-            auto* series = new QLineSeries;
-            if (line.filled) {
-                auto* area = new QAreaSeries(series);
-                series->setParent(area);
-                add(*area);
-            } else {
-                add(*series);
-            }
-            series_.push_back(series);
-        }
+        series_.resize(lines.size());
         recolor();
     }
 
@@ -85,16 +96,9 @@ public:
             axis->setGridLineColor(p.line);
             axis->setLinePenColor(p.line);
         }
-        for (std::size_t i = 0; i < lines_.size(); ++i) {
-            const QPen pen(color(i), 1.75);
-            series_[i]->setPen(pen);
-            if (auto* area = qobject_cast<QAreaSeries*>(series_[i]->parent())) {
-                QColor fill = color(i);
-                fill.setAlphaF(0.16F);
-                area->setPen(pen);
-                area->setBrush(fill);
-            }
-        }
+        for (std::size_t i = 0; i < lines_.size(); ++i)
+            for (QLineSeries* series : series_[i])
+                paint(*series, i);
         update();
     }
 
@@ -107,23 +111,10 @@ public:
     {
         samples_ = samples;
         double peak = 0;
-        const std::int64_t gap = History::stepMs(span) * 4;
         for (std::size_t i = 0; i < lines_.size(); ++i) {
-            QList<QPointF> points;
-            points.reserve(static_cast<qsizetype>(samples.size()));
-            std::int64_t before = 0;
-            for (const Sample& sample : samples) {
-                const double value = lines_[i].value(sample);
-                peak = std::max(peak, value);
-                // Down to nothing and up again where nothing was seen: nobody knows what was between.
-                if (!lines_[i].bridged && before != 0 && sample.atMs - before > gap) {
-                    points.append(QPointF(static_cast<double>(before), 0));
-                    points.append(QPointF(static_cast<double>(sample.atMs), 0));
-                }
-                points.append(QPointF(static_cast<double>(sample.atMs), value));
-                before = sample.atMs;
-            }
-            series_[i]->replace(points);
+            for (const Sample& sample : samples)
+                peak = std::max(peak, lines_[i].value(sample));
+            draw(i, unbroken(samples, lines_[i].value, History::stepMs(span), lines_[i].bridged));
         }
         setTop(niceCeiling(std::max(peak, least_)));
         time_->setRange(QDateTime::fromMSecsSinceEpoch(nowMs - History::lengthMs(span)),
@@ -192,6 +183,38 @@ protected:
     }
 
 private:
+    /// Each part of a line is a series of its own; those that are not needed now stay, empty.
+    void draw(std::size_t line, const std::vector<QList<QPointF>>& parts)
+    {
+        std::vector<QLineSeries*>& all = series_[line];
+        while (all.size() < parts.size()) {
+            auto* series = new QLineSeries;
+            if (lines_[line].filled) {
+                auto* area = new QAreaSeries(series);
+                series->setParent(area);
+                add(*area);
+            } else {
+                add(*series);
+            }
+            paint(*series, line);
+            all.push_back(series);
+        }
+        for (std::size_t i = 0; i < all.size(); ++i)
+            all[i]->replace(i < parts.size() ? parts[i] : QList<QPointF>());
+    }
+
+    void paint(QLineSeries& series, std::size_t line) const
+    {
+        const QPen pen(color(line), 1.75);
+        series.setPen(pen);
+        if (auto* area = qobject_cast<QAreaSeries*>(series.parent())) {
+            QColor fill = color(line);
+            fill.setAlphaF(0.16F);
+            area->setPen(pen);
+            area->setBrush(fill);
+        }
+    }
+
     void add(QAbstractSeries& series)
     {
         chart()->addSeries(&series);
@@ -219,7 +242,7 @@ private:
     Theme& theme_;
     QDateTimeAxis* time_ = new QDateTimeAxis; ///< the chart's from the constructor on, like the series
     QCategoryAxis* values_ = new QCategoryAxis;
-    std::vector<QLineSeries*> series_;
+    std::vector<std::vector<QLineSeries*>> series_; ///< of each line
     std::vector<Sample> samples_;
     std::optional<QPointF> pointer_;
     double top_ = 0;

@@ -4,6 +4,8 @@
 #include "ui/models/history.h"
 #include "ui/style/theme.h"
 
+#include <QtCore/QList>
+#include <QtCore/QPointF>
 #include <QtWidgets/QWidget>
 #include <functional>
 
@@ -23,7 +25,7 @@ public:
         QString name;
         std::function<double(const Sample&)> value;
         bool filled = false;
-        bool bridged = false; ///< over a gap, which is then unknown and not zero
+        bool bridged = false; ///< over a gap
     };
     using Format = std::function<QString(double)>;
 
@@ -45,6 +47,12 @@ private:
     View* view_;
     QLabel* legend_ = nullptr; ///< of more than one line
 };
+
+/// The points of a line, cut where nothing was seen for more than four steps: nobody knows what was between.
+/// What was seen alone is as long as its step. `bridged`: not cut.
+[[nodiscard]] std::vector<QList<QPointF>> unbroken(const std::vector<Sample>& samples,
+                                                   const std::function<double(const Sample&)>& value,
+                                                   std::int64_t stepMs, bool bridged);
 
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `value`; 1 for nothing.
 [[nodiscard]] double niceCeiling(double value);

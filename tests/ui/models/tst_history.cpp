@@ -103,6 +103,29 @@ TEST(History, AClockThatIsSetBackTakesWhatWasAfterIt)
     EXPECT_EQ(rates(history.samples(Span::Hour)), (std::vector<double>{4, 5}));
 }
 
+TEST(UnbrokenLines, AreCutWhereNothingWasSeen)
+{
+    const auto rate = [](const Sample& sample) { return sample.sentRate; };
+    const auto points = [&](const std::vector<Sample>& samples, bool bridged = false) {
+        std::vector<std::vector<std::pair<double, double>>> all;
+        for (const QList<QPointF>& part : unbroken(samples, rate, 10, bridged)) {
+            all.emplace_back();
+            for (const QPointF& point : part)
+                all.back().emplace_back(point.x(), point.y());
+        }
+        return all;
+    };
+    using Parts = std::vector<std::vector<std::pair<double, double>>>;
+    EXPECT_EQ(points({}), Parts());
+    EXPECT_EQ(points({step(100, 1), step(110, 2), step(150, 3)}), (Parts{{{100, 1}, {110, 2}, {150, 3}}}));
+    EXPECT_EQ(points({step(100, 1), step(110, 2), step(151, 3), step(160, 4)}),
+              (Parts{{{100, 1}, {110, 2}}, {{151, 3}, {160, 4}}}));
+    EXPECT_EQ(points({step(100, 1), step(200, 2), step(300, 3)}),
+              (Parts{{{90, 1}, {100, 1}}, {{190, 2}, {200, 2}}, {{290, 3}, {300, 3}}}))
+        << "what was seen alone is as long as its step";
+    EXPECT_EQ(points({step(100, 1), step(200, 2)}, true), (Parts{{{100, 1}, {200, 2}}}));
+}
+
 TEST(NiceCeiling, RoundsUpToWhatPeopleRead)
 {
     const std::vector<std::pair<double, double>> rows{{0, 1},      {-1, 1},     {0.7, 1}, {1, 1},
