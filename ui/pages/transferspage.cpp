@@ -18,6 +18,7 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTableView>
+#include <algorithm>
 
 namespace spillway::ui {
 
@@ -290,6 +291,7 @@ void TransfersPage::snapshotCame()
         use_.update(session().live());
         showGroups();
     }
+    fitClients();
     showState();
     if (!details_->isVisible())
         return;
@@ -304,6 +306,29 @@ void TransfersPage::showGroups()
     const bool links = view() == View::Links;
     groupsModel_.setGroups(links ? use_.links() : use_.clients(),
                            links ? groupNames() : QHash<QString, QString>(), filter_->text().trimmed());
+}
+
+/// As wide as the addresses of the first rows, and no wider: file names need the room. It only grows while
+/// there are rows, so nothing moves with each that comes and goes; a width that was dragged stays.
+void TransfersPage::fitClients()
+{
+    constexpr int kLooked = 100;
+    const TransfersModel& model = session().transfers();
+    QString longest;
+    for (int i = 0; i < std::min(model.rowCount(), kLooked); ++i)
+        if (const QString& client = model.row(i).transfer.client; client.size() > longest.size())
+            longest = client;
+    if (longest.isEmpty()) {
+        clientsFit_ = 0;
+        return;
+    }
+    const int text = theme().metrics().text;
+    const int fit =
+        std::clamp(columnFor(table_->font(), longest), text * 6, text * (narrow_.value_or(false) ? 8 : 12));
+    if (fit <= clientsFit_ || (clientsFit_ > 0 && table_->columnWidth(TransfersModel::Client) != clientsFit_))
+        return;
+    clientsFit_ = fit;
+    table_->setColumnWidth(TransfersModel::Client, fit);
 }
 
 void TransfersPage::showState()
@@ -342,8 +367,9 @@ void TransfersPage::selectionChanged()
     const int text = theme().metrics().text;
     const bool narrow = room < theme().metrics().scaled(640);
     if (std::exchange(narrow_, narrow) != narrow) { // else a width that was dragged stays
-        table_->setColumnWidth(TransfersModel::Client, text * (narrow ? 8 : 10));
         table_->setColumnWidth(TransfersModel::Progress, text * (narrow ? 19 : 24));
+        clientsFit_ = 0;
+        fitClients();
     }
     table_->setColumnHidden(TransfersModel::Secure, room < theme().metrics().scaled(1400));
     table_->setColumnHidden(TransfersModel::Token, room < theme().metrics().scaled(1250));

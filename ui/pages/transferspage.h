@@ -61,12 +61,14 @@ private:
     void snapshotCame();
     void showGroups();
     void showState();
+    void fitClients();
     void selectionChanged();
     void openMenu(const QPoint& at);
     void addLimits(QMenu& menu, const QString& title, contract::LimitLevel level, const QString& id);
 
     LiveUse use_;
     std::optional<bool> narrow_; ///< its columns are
+    int clientsFit_ = 0;         ///< the column's width as fitClients() left it; 0: not yet
     TransferGroupsModel groupsModel_;
     QLineEdit* filter_;
     QLabel* sum_;
