@@ -304,6 +304,16 @@
     </message>
 </context>
 <context>
+    <name>spillway::ui::TopRow</name>
+    <message numerus="yes">
+        <source>%1: %2, %n download(s)</source>
+        <translation>
+            <numerusform>%1: %2, %n download</numerusform>
+            <numerusform>%1: %2, %n downloads</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::TransfersPage</name>
     <message numerus="yes">
         <source>%n running</source>

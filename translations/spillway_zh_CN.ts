@@ -3253,6 +3253,54 @@ as far as you say, until you revoke it.</source>
     </message>
 </context>
 <context>
+    <name>spillway::ui::TopLists</name>
+    <message>
+        <source>Link %1</source>
+        <translation>链接 %1</translation>
+    </message>
+    <message>
+        <source>not there any more</source>
+        <translation>已不存在</translation>
+    </message>
+    <message>
+        <source>%1 (ZIP)</source>
+        <translation>%1（ZIP）</translation>
+    </message>
+    <message>
+        <source>Top links</source>
+        <translation>流量最多的链接</translation>
+    </message>
+    <message>
+        <source>Nothing was downloaded by a link in this time.</source>
+        <translation>这段时间内没有通过链接下载任何内容。</translation>
+    </message>
+    <message>
+        <source>Top clients</source>
+        <translation>流量最多的客户端</translation>
+    </message>
+    <message>
+        <source>Nobody downloaded anything in this time.</source>
+        <translation>这段时间内没有人下载任何内容。</translation>
+    </message>
+    <message>
+        <source>Top files</source>
+        <translation>流量最多的文件</translation>
+    </message>
+    <message>
+        <source>No file was downloaded in this time.</source>
+        <translation>这段时间内没有下载任何文件。</translation>
+    </message>
+</context>
+<context>
+    <name>spillway::ui::TopRow</name>
+    <message numerus="yes">
+        <source>%1: %2, %n download(s)</source>
+        <translation>
+            <numerusform>%1：%2，%n 次下载</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>spillway::ui::TransferDetails</name>
     <message>
         <source>Client</source>

@@ -94,6 +94,13 @@ void LinksPage::focusFilter()
     filter_->selectAll();
 }
 
+void LinksPage::filterBy(const QString& text)
+{
+    filter_->setText(text);
+    if (proxy_->rowCount() == 1)
+        table_->selectRow(0);
+}
+
 void LinksPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);

@@ -22,6 +22,7 @@ public:
     LinksPage(Session& session, Theme& theme);
 
     void focusFilter() override;
+    void filterBy(const QString& text) override;
     [[nodiscard]] QStringList selectedIds() const;
     void revokeSelected();
     void copySelected();

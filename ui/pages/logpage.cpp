@@ -64,6 +64,12 @@ void LogPage::focusFilter()
     filter_->selectAll();
 }
 
+void LogPage::filterBy(const QString& text)
+{
+    tabs_->setCurrentIndex(0);
+    filter_->setText(text);
+}
+
 void LogPage::showTab()
 {
     const bool requests = tabs_->currentIndex() == 0;

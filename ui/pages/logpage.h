@@ -20,6 +20,7 @@ public:
     LogPage(Session& session, Theme& theme);
 
     void focusFilter() override;
+    void filterBy(const QString& text) override;
     [[nodiscard]] AccessLogView& access() { return *access_; }
     [[nodiscard]] AuditView& audit() { return *audit_; }
 

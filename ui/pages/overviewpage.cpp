@@ -4,6 +4,7 @@
 #include "ui/charts/sparkline.h"
 #include "ui/charts/timechart.h"
 #include "ui/models/format.h"
+#include "ui/pages/toplists.h"
 #include "ui/widgets/parts.h"
 
 #include <QtCore/QDateTime>
@@ -34,7 +35,7 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
     auto* inner = new QWidget;
     auto* column = new QVBoxLayout(inner);
     column->setContentsMargins(margin, 0, margin, margin);
-    column->setSpacing(margin);
+    column->setSpacing(16);
     rows_ = new QGridLayout;
     rows_->setSpacing(16);
     cards_[0] = buildTile(tiles_[0], tr("Sending"), [](const Sample& one) { return one.sentRate; });
@@ -47,6 +48,11 @@ OverviewPage::OverviewPage(Session& session, Theme& theme) : Page(tr("Overview")
     arrangeTiles();
 
     column->addLayout(buildCharts(), 1);
+    top_ = new TopLists(theme);
+    column->addWidget(top_);
+    connect(top_, &TopLists::linkChosen, this, &OverviewPage::linkWanted);
+    connect(top_, &TopLists::clientChosen, this, &OverviewPage::clientWanted);
+    connect(top_, &TopLists::fileChosen, this, &OverviewPage::fileWanted);
     content().addWidget(scrolling(inner));
     connect(&session, &Session::snapshotCame, this, [this] {
         history_.add(this->session().live());
@@ -80,7 +86,8 @@ QLayout* OverviewPage::buildCharts()
                                {{{}, [](const Sample& one) { return 100 * one.cacheHitRatio; }, false, true}},
                                percent, 100, theme());
     auto* grid = new QGridLayout;
-    grid->setSpacing(theme().metrics().margin);
+    grid->setHorizontalSpacing(theme().metrics().margin);
+    grid->setVerticalSpacing(16);
     grid->addWidget(charts_[0], 0, 0, 1, 2);
     for (int i = 1; i < static_cast<int>(charts_.size()); ++i)
         grid->addWidget(charts_[static_cast<std::size_t>(i)], i == 1 ? 0 : 1, i == 1 ? 2 : i - 2);
@@ -115,7 +122,7 @@ QWidget* OverviewPage::buildTile(Tile& tile, const QString& name, double (*of)(c
     auto* card = new QFrame;
     card->setProperty("role", QLatin1String("card"));
     auto* column = new QVBoxLayout(card);
-    column->setContentsMargins(16, 12, 16, 12);
+    column->setContentsMargins(16, 10, 16, 10);
     column->setSpacing(2);
     column->addWidget(label(name, "small"));
     tile.value = label(QStringLiteral("–"));
@@ -125,7 +132,7 @@ QWidget* OverviewPage::buildTile(Tile& tile, const QString& name, double (*of)(c
     column->addWidget(tile.value);
     tile.words = label({}, "small");
     column->addWidget(tile.words);
-    column->addSpacing(6);
+    column->addSpacing(2);
     tile.line = new Sparkline(theme());
     column->addWidget(tile.line);
     tile.of = of;
@@ -149,6 +156,7 @@ void OverviewPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
     arrangeTiles();
+    top_->arrange(width() >= theme().metrics().scaled(720));
 }
 
 void OverviewPage::showEvent(QShowEvent* event)
@@ -164,6 +172,17 @@ void OverviewPage::refresh()
         askHistory(History::Span::Minute);
     if (span_ != History::Span::Minute)
         askHistory(span_);
+    askTop();
+}
+
+void OverviewPage::askTop()
+{
+    session().client().run<contract::GetTop>(
+        this, {span_, TopLists::kRows}, [this](const Result<contract::TopPage>& page) {
+            if (page &&
+                page->span == span_) // else another was chosen meanwhile, or the server is an older one
+                top_->show(*page);
+        });
 }
 
 void OverviewPage::askHistory(History::Span span)

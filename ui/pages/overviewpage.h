@@ -14,14 +14,21 @@ namespace spillway::ui {
 
 class Sparkline;
 class TimeChart;
+class TopLists;
 
-/// What the server does, at a glance: four tiles of now, and charts of the last minute, hour or day, which
-/// the server keeps, so that they show what was before this window was opened, too.
+/// What the server does, at a glance: four tiles of now, charts of the last minute, hour or day, and who and
+/// what had the most in that time. The server keeps both, so that they show what was before this window was
+/// opened, too.
 class OverviewPage final : public Page
 {
     Q_OBJECT
 public:
     OverviewPage(Session& session, Theme& theme);
+
+Q_SIGNALS:
+    void linkWanted(const QString& id);
+    void clientWanted(const QString& address);
+    void fileWanted(const QByteArray& name);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -41,6 +48,7 @@ private:
     [[nodiscard]] QLayout* buildCharts();
     void refresh();
     void askHistory(History::Span span);
+    void askTop();
     void showNow();
     void showTiles();
     void showCharts();
@@ -50,6 +58,7 @@ private:
     QGridLayout* rows_;               ///< of cards_
     int columns_ = 0;
     std::array<TimeChart*, 5> charts_{}; ///< the last one is of what the cache had
+    TopLists* top_;
     QButtonGroup* spans_;
     History::Span span_ = History::Span::Minute;
     History history_;

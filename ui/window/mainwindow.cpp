@@ -3,6 +3,7 @@
 
 #include "ui/dialogs/folderpicker.h"
 #include "ui/dialogs/newlinkdialog.h"
+#include "ui/models/format.h"
 #include "ui/pages/banspage.h"
 #include "ui/pages/limitspage.h"
 #include "ui/pages/linkspage.h"
@@ -119,7 +120,17 @@ MainWindow::MainWindow(Session& session, Theme& theme) : session_(session), them
     toasts_ = new Toasts(*pages_, theme);
     cover_ = new DropCover(body, theme);
 
-    addPage(new OverviewPage(session, theme), "overview");
+    auto* overview = new OverviewPage(session, theme);
+    addPage(overview, "overview");
+    connect(overview, &OverviewPage::linkWanted, this, [this](const QString& id) {
+        openPage(Links);
+        page(Links).filterBy(id);
+    });
+    connect(overview, &OverviewPage::clientWanted, this,
+            [this](const QString& address) { openActivity(address, address); });
+    connect(overview, &OverviewPage::fileWanted, this, [this](const QByteArray& name) {
+        openActivity(displayName(name), QString::fromLatin1(name.toPercentEncoding()));
+    });
     addPage(new SharesPage(session, theme), "folder");
     addPage(new LinksPage(session, theme), "link");
     addPage(new TransfersPage(session, theme), "transfers");

@@ -72,6 +72,8 @@ private:
     void makeShortcuts();
     [[nodiscard]] std::vector<PaletteEntry> paletteEntries();
     void openNewLink(const QByteArray& target);
+    /// The transfers that have this text in them where some run, else the log's lines with `inLog`.
+    void openActivity(const QString& text, const QString& inLog);
     void shareFolder();
     void shareElsewhere(bool file);
     [[nodiscard]] QString refusalOfDrops() const;

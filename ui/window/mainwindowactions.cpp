@@ -2,10 +2,13 @@
 #include "ui/dialogs/assistant.h"
 #include "ui/dialogs/commandpalette.h"
 #include "ui/dialogs/shortcutsdialog.h"
+#include "ui/models/format.h"
 #include "ui/models/settingtext.h"
 #include "ui/pages/settingspage.h"
 #include "ui/pages/sharespage.h"
 #include "ui/window/mainwindow.h"
+
+#include <algorithm>
 
 // The part of MainWindow that opens what lies over its pages: the palette with all that it can find, the list
 // of shortcuts, the first start's assistant.
@@ -26,6 +29,16 @@ void MainWindow::openPalette()
 {
     if (!findChild<CommandPalette*>())
         new CommandPalette(session_, theme_, paletteEntries(), this);
+}
+
+void MainWindow::openActivity(const QString& text, const QString& inLog)
+{
+    const auto& running = session_.live().running.transfers;
+    const bool runs = std::any_of(running.begin(), running.end(), [&text](const contract::Transfer& one) {
+        return one.client == text || displayName(one.path).contains(text, Qt::CaseInsensitive);
+    });
+    openPage(runs ? Transfers : Log);
+    page(runs ? Transfers : Log).filterBy(runs ? text : inLog);
 }
 
 void MainWindow::openShortcuts()

@@ -228,6 +228,60 @@ TEST_F(ConsoleTest, LanguageSchemeAndWindowAreKept)
     EXPECT_EQ(window().page(MainWindow::Links).title(), QStringLiteral("Links"));
 }
 
+TEST_F(ConsoleTest, TheOverviewSaysWhatWasDownloadedMostAndLeadsThere)
+{
+    addShare("docs", {{"deep/report.pdf", std::string(50'000, 'r')}, {"small.txt", "hello"}});
+    window().openPage(MainWindow::Overview);
+    const auto rows = [&](const char* list) {
+        QStringList names;
+        for (const QAbstractButton* row : child<QWidget>(window(), list)->findChildren<QAbstractButton*>())
+            if (row->isVisible())
+                names += row->accessibleName();
+        return names;
+    };
+    const auto empty = [&](const char* list) {
+        const auto* nothing = child<QWidget>(window(), list)->findChildren<QLabel*>().last();
+        return nothing->isVisible() && nothing->text().endsWith(QLatin1String("in this time."));
+    };
+    ASSERT_TRUE(until([&] { return empty("topLinks") && empty("topClients") && empty("topFiles"); }));
+
+    const auto link = server_.run(contract::CreateLink{"docs/deep/report.pdf"});
+    ASSERT_TRUE(link);
+    console_->session().refreshLinks();
+    const QUrl url(link->url);
+    EXPECT_EQ(server_.fetch(server_.url() + url.path() + QLatin1Char('?') + url.query()).status, 200);
+    QPushButton* hour = nullptr;
+    for (QPushButton* one : window().page(MainWindow::Overview).findChildren<QPushButton*>())
+        if (one->text() == QLatin1String("1 h"))
+            hour = one;
+    ASSERT_TRUE(hour);
+    ASSERT_TRUE(until([&] {
+        QTest::mouseClick(hour, Qt::LeftButton); // which asks at once
+        return !rows("topFiles").isEmpty();
+    }));
+    EXPECT_EQ(rows("topFiles"), QStringList{QStringLiteral("report.pdf – docs/deep: 50.0 kB, 1 download")});
+    EXPECT_EQ(rows("topLinks"), QStringList{QStringLiteral("report.pdf – docs/deep: 50.0 kB, 1 download")});
+    EXPECT_EQ(rows("topClients"), QStringList{QStringLiteral("127.0.0.1: 50.0 kB, 1 download")});
+
+    const auto press = [&](const char* list) {
+        window().openPage(MainWindow::Overview);
+        QTest::mouseClick(child<QWidget>(window(), list)->findChildren<QAbstractButton*>().first(),
+                          Qt::LeftButton);
+    };
+    press("topLinks");
+    EXPECT_EQ(window().currentPage(), MainWindow::Links);
+    auto* links = window().page(MainWindow::Links).findChild<QTableView*>();
+    EXPECT_EQ(links->model()->rowCount(), 1);
+    EXPECT_EQ(links->selectionModel()->selectedRows().size(), 1);
+    for (const char* list : {"topClients", "topFiles"}) {
+        press(list);
+        EXPECT_EQ(window().currentPage(), MainWindow::Log) << "nothing runs, so what was is in the log";
+        EXPECT_EQ(window().page(MainWindow::Log).findChild<QLineEdit*>()->text(),
+                  list == std::string_view("topFiles") ? QStringLiteral("report.pdf")
+                                                       : QStringLiteral("127.0.0.1"));
+    }
+}
+
 TEST_F(ConsoleTest, EveryPageByKeyboardAndEveryControlHasAName)
 {
     for (int page = 0; page < MainWindow::PageCount; ++page) {
