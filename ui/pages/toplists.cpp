@@ -86,8 +86,11 @@ void TopRow::show(const Content& content)
     content_ = content;
     const QString whole =
         content.place.isEmpty() ? content.name : content.name + QStringLiteral(" – ") + content.place;
-    const QString words = tr("%1: %2, %n download(s)", nullptr, static_cast<int>(content.use.downloads))
-                              .arg(whole, formatSize(content.use.bytes));
+    // None: those that run, or were resumed, began before the span.
+    const QString words = content.use.downloads > 0
+                              ? tr("%1: %2, %n download(s)", nullptr, static_cast<int>(content.use.downloads))
+                                    .arg(whole, formatSize(content.use.bytes))
+                              : QStringLiteral("%1: %2").arg(whole, formatSize(content.use.bytes));
     setAccessibleName(words);
     setToolTip(words);
     setEnabled(content.opens);
@@ -128,7 +131,9 @@ void TopRow::paintEvent(QPaintEvent*)
                   std::max(wide.horizontalAdvance(formatSize(content_.use.bytes)),
                            wide.horizontalAdvance(QStringLiteral("888.8 MB"))) -
                   8);
-    const QString count = QStringLiteral("%1×").arg(formatCount(content_.use.downloads));
+    const QString count = content_.use.downloads > 0
+                              ? QStringLiteral("%1×").arg(formatCount(content_.use.downloads))
+                              : QString();
     painter.setFont(small);
     painter.setPen(p.textSecondary);
     painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, count);
