@@ -18,6 +18,7 @@ FolderPicker::FolderPicker(Session& session, Theme& theme, Wanted wanted, QWidge
                                             : tr("Share a file of %1").arg(server));
     setObjectName(QStringLiteral("folderPicker"));
     const int text = theme.metrics().text;
+    setMinimumWidth(text * 36);
     resize(text * 40, text * 36);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 24, 24, 24);
