@@ -216,7 +216,9 @@ Result<AuditVerdict> verifyAuditLog(const std::string& dataFolder, const std::op
         if (auto walked = walkFiles(walk, paths); !walked)
             return fail(walked.error());
         AuditVerdict verdict = walk.end();
-        if (verdict.good() || again == 0 || inodeAt(paths.log) == before)
+        // Nor was there a head before the very first line.
+        const bool perhapsNew = headFile->empty() && again == kTries;
+        if (verdict.good() || again == 0 || (inodeAt(paths.log) == before && !perhapsNew))
             return verdict;
     }
 }
