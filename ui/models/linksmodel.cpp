@@ -64,8 +64,6 @@ QString rulesText(const Link& link)
         rules += formatRate(static_cast<double>(link.rate));
     if (link.concurrency > 0)
         rules += LinksModel::tr("%1 at a time").arg(formatCount(link.concurrency));
-    if (link.concurrency > 0)
-        rules += LinksModel::tr("%1 at a time").arg(formatCount(link.concurrency));
     return rules.isEmpty() ? LinksModel::tr("No limit") : rules.join(QStringLiteral(" · "));
 }
 

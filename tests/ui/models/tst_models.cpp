@@ -4,6 +4,7 @@
 #include "ui/models/browsemodel.h"
 #include "ui/models/filesmodel.h"
 #include "ui/models/foldertreemodel.h"
+#include "ui/models/format.h"
 #include "ui/models/linksmodel.h"
 #include "ui/models/transfersmodel.h"
 
@@ -88,6 +89,23 @@ TEST_F(LinksModelTest, ANewLinkGoesWhereItsAgeSays)
     EXPECT_EQ(model.row(0).id, QStringLiteral("link11"));
     EXPECT_EQ(model.row(2).downloads, 3);
     EXPECT_EQ(model.row(4).id, QStringLiteral("link1"));
+}
+
+TEST_F(LinksModelTest, EachRuleIsSaidOnce)
+{
+    LinksModel model;
+    contract::Link all = link(1);
+    EXPECT_EQ((model.setLinks({all}), model.index(0, LinksModel::Rules).data().toString()),
+              QStringLiteral("No limit"));
+    all.maxDownloads = 3;
+    all.hasPassword = true;
+    all.allow = {QStringLiteral("10.0.0.0/8"), QStringLiteral("192.0.2.0/24")};
+    all.rate = 2 << 20;
+    all.concurrency = 2;
+    model.setLinks({all});
+    EXPECT_EQ(model.index(0, LinksModel::Rules).data().toString(),
+              QStringLiteral("at most 3× · password · 2 address block(s) · %1 · 2 at a time")
+                  .arg(formatRate(2 << 20)));
 }
 
 contract::Transfer transfer(int number, std::int64_t sent, std::int64_t started = 1000)
