@@ -21,7 +21,9 @@ namespace spillway::ui {
 
 namespace {
 
-constexpr int kGridLines = 4;
+constexpr int kGridLines = 4, kFewGridLines = 2;
+/// In heights of a label: what a chart needs for all of its lines, or their labels would be left out.
+constexpr double kRoomy = 8.5;
 
 } // namespace
 
@@ -131,6 +133,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override
     {
         time_->setTickCount(std::clamp(event->size().width() / 110, 2, 7));
+        arrangeGrid(event->size().height());
         QChartView::resizeEvent(event);
     }
     void mouseMoveEvent(QMouseEvent* event) override
@@ -227,13 +230,26 @@ private:
         if (top == top_)
             return;
         top_ = top;
+        labelValues();
+    }
+
+    void labelValues()
+    {
         for (const QString& old : values_->categoriesLabels())
             values_->remove(old);
-        values_->setRange(0, top);
-        for (int i = 1; i <= kGridLines; ++i) {
-            const double value = top * i / kGridLines;
+        values_->setRange(0, top_);
+        for (int i = 1; i <= gridLines_; ++i) {
+            const double value = top_ * i / gridLines_;
             values_->append(format_(value), value);
         }
+    }
+
+    void arrangeGrid(int height)
+    {
+        const QFontMetricsF small(theme_.font(theme_.metrics().secondary));
+        const int lines = height >= kRoomy * small.height() ? kGridLines : kFewGridLines;
+        if (std::exchange(gridLines_, lines) != lines)
+            labelValues();
     }
 
     const std::vector<Line>& lines_;
@@ -246,6 +262,7 @@ private:
     std::vector<Sample> samples_;
     std::optional<QPointF> pointer_;
     double top_ = 0;
+    int gridLines_ = kGridLines;
 };
 
 TimeChart::TimeChart(const QString& title, std::vector<Line> lines, Format format, double least, Theme& theme)
