@@ -12,7 +12,7 @@ namespace spillway::engine {
 namespace {
 
 constexpr std::size_t kMostTransfers = 20'000;
-constexpr int kNiceness = 19;
+constexpr int kNiceness = 16; // 2.8 % of a processor that workers want for themselves
 
 QString toQString(std::string_view utf8)
 {

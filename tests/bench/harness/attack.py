@@ -11,9 +11,11 @@ import os
 import random
 import resource
 import sys
+import time
 from pathlib import Path
 
 SLOW_HEADS, SLOW_READERS, HALF_OPEN, FLOODERS = 500, 200, 10_000, 8
+SETTLED = 8  # seconds until all of them are there
 
 
 async def flood(port, heads):
@@ -68,16 +70,17 @@ async def slow_reader(port, big):
             await asyncio.sleep(0.1)
 
 
-async def half_open(port):
-    """A record's first bytes, and again when the server gave up on it."""
+async def half_open(port, chance):
+    """A record's first bytes, and again a while after the server gave up on it; not all of them at once."""
     while True:
+        await asyncio.sleep(chance.uniform(0, SETTLED))
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"\x16\x03\x01\x02\x00\x01")
             await reader.read(1)
             writer.close()
         except OSError:
-            await asyncio.sleep(0.1)
+            pass
 
 
 async def attack(port, tls_port, link, hot, big):
@@ -85,7 +88,7 @@ async def attack(port, tls_port, link, hot, big):
     chance = random.Random(1)
     tasks = [slow_head(port) for _ in range(SLOW_HEADS)]
     tasks += [slow_reader(port, big) for _ in range(SLOW_READERS)]
-    tasks += [half_open(tls_port) for _ in range(HALF_OPEN)]
+    tasks += [half_open(tls_port, chance) for _ in range(HALF_OPEN)]
     for number in range(FLOODERS):
         tasks.append(flood(port, wrong_links(path, query, chance) if number % 2 else wrong_tokens(hot, chance)))
     print("attacking", flush=True)
@@ -128,6 +131,7 @@ def measure(bench, server, seconds):
     argv = [sys.executable, Path(__file__), server.running.port, server.running.tls_port, f"/{link}", hot_path, big_path]
     with Process(argv, cpus=bench.load_cpus) as attackers:
         attackers.wait_line("attacking")
+        time.sleep(SETTLED)
         under = probe()
         after = procfs.memory_kib([server.pid])["anonymous"]
     return {"times": under["p99_us"] / quiet["p99_us"], "p99_us": under["p99_us"], "quiet_p99_us": quiet["p99_us"],

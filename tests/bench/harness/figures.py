@@ -77,7 +77,7 @@ ROWS = {
                      rounds=1),
     "watched": Row("1 KiB beside 10,000 downloads, watched by a console and not", watching.measure, ["spillway"], "loss_percent",
                    "% of the requests lost", ["loss_percent", "quiet_per_s", "watched_per_s", "snapshots_per_s", "cpu_us"],
-                   rounds=1, fresh=True),
+                   rounds=1, fresh=True, seconds=20),
     "attack": Row("hot 1 KiB requests beside floods, slow heads and readers, half-open TLS handshakes", attack.measure,
                   ["spillway"], "times", "times the quiet p99", ["p99_us", "quiet_p99_us", "memory_mib"], make=attack.make,
                   fresh=True, seconds=8),

@@ -58,7 +58,7 @@ def measure(bench, server, seconds):
                     snapshots.append(watcher.snapshots())
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    seen = [len(one["transfers"]) for some in snapshots for one in some]
+    seen = [len(one["running"]["transfers"]) for some in snapshots for one in some]
     if not seen or min(seen) < count:
         raise RowError(f"the console did not see all {count} downloads: {seen}")
     rate = {name: statistics.median(one["requests_per_s"] for one in some)
