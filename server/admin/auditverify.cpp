@@ -4,7 +4,9 @@
 #include "server/config/files.h"
 
 #include <algorithm>
+#include <chrono>
 #include <sys/stat.h>
+#include <thread>
 
 namespace spillway::admin {
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kBlock = 1 << 20;
 constexpr int kTries = 5;
+constexpr std::chrono::milliseconds kFirstLine{50};
 
 /// Walks along the lines. After one that does not fit it goes on with what that line claims, so that one
 /// change is one fault and not all that follows.
@@ -216,10 +219,12 @@ Result<AuditVerdict> verifyAuditLog(const std::string& dataFolder, const std::op
         if (auto walked = walkFiles(walk, paths); !walked)
             return fail(walked.error());
         AuditVerdict verdict = walk.end();
-        // Nor was there a head before the very first line.
-        const bool perhapsNew = headFile->empty() && again == kTries;
+        // Nor is there a head before the very first line is on the disk.
+        const bool perhapsNew = headFile->empty();
         if (verdict.good() || again == 0 || (inodeAt(paths.log) == before && !perhapsNew))
             return verdict;
+        if (perhapsNew)
+            std::this_thread::sleep_for(kFirstLine);
     }
 }
 
