@@ -9,8 +9,8 @@
 #include <cstring>
 #include <unistd.h>
 
-// A connection's sending and receiving with TLS in this process. Where the kernel encrypts, connectionsending.cpp
-// sends as without TLS, and only receiving comes here.
+// A connection's sending and receiving with TLS in this process. Where the kernel encrypts,
+// connectionsending.cpp sends as without TLS, and only receiving comes here.
 //
 // What goes out is gathered in the worker's send buffer, so that a small answer is one record: memory is
 // copied, files are read with pread, and only what prepare() says is in memory.

@@ -83,7 +83,8 @@ struct LimitStageTest : PipelineTest
             const std::size_t came = client.read();
             total += came;
             if (came == 0)
-                harness.settle(); // an acknowledgement that the kernel holds back must not take the whole time
+                harness
+                    .settle(); // an acknowledgement that the kernel holds back must not take the whole time
         }
         return total;
     }
