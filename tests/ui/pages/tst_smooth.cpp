@@ -2,8 +2,9 @@
 // 10,000 live transfers at four snapshots a second: a turn of the window's event loop, with all that was
 // waiting in it and what is painted, takes no longer than a frame. What is counted is the processor time of
 // the window's thread, so that other programs change little; a processor shared with them is still slower, so
-// one in a hundred may take two. Machines differ: one of two cores took three times what another did. So there
-// are six frames for a turn, which still finds what grows with the rows; with TEST_STRICT=1 there is one.
+// one in a hundred may take two. Machines differ: one of two cores took three times what another did. So
+// there are six frames for a turn, which still finds what grows with the rows; with TEST_STRICT=1 there is
+// one.
 #include "server/admin/remoteengineclient.h"
 #include "tests/support/feedclient.h"
 #include "tests/ui/pages/consolefixture.h"
