@@ -192,8 +192,7 @@ Result<contract::TransferList> listTransfers(Engine& engine)
 
 contract::LiveSnapshot LiveSnapshots::take()
 {
-    thread_local const bool polite = (giveWay(kNiceness), true);
-    (void)polite;
+    [[maybe_unused]] thread_local const bool polite = (giveWay(kNiceness), true);
     observe::MetricsSnapshot now = engine_.metrics().snapshot();
     contract::LiveSnapshot snapshot;
     snapshot.atMs = milliseconds(now.wall);

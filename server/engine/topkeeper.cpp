@@ -114,9 +114,10 @@ void TopKeeper::fold()
         const std::lock_guard lock(inboxMutex_);
         given.swap(inbox_);
     }
+    const std::int64_t now = nowMs();
     const std::lock_guard lock(mutex_);
     for (const auto& tally : given)
-        top_.add(*tally, nowMs());
+        top_.add(*tally, now);
 }
 
 QByteArray TopKeeper::bytes() const
