@@ -406,8 +406,8 @@
         <translation>数据文件夹中的 acme</translation>
     </message>
     <message>
-        <source>The folder whose .well-known/acme-challenge an ACME client writes to.</source>
-        <translation>ACME 客户端写入其 .well-known/acme-challenge 的文件夹。</translation>
+        <source>The folder whose .well-known/acme-challenge an ACME client writes to; changed on the server&apos;s own machine only.</source>
+        <translation>ACME 客户端写入其 .well-known/acme-challenge 的文件夹；只能在服务器本机上更改。</translation>
     </message>
     <message>
         <source>Turn off what is costly when the machine is too busy.</source>
@@ -450,8 +450,8 @@
         <translation>数据文件夹中的 access.log</translation>
     </message>
     <message>
-        <source>The file of the access log; it is opened again on SIGUSR1.</source>
-        <translation>访问日志文件；收到 SIGUSR1 时重新打开。</translation>
+        <source>The file of the access log; it is opened again on SIGUSR1. Changed on the server&apos;s own machine only.</source>
+        <translation>访问日志文件；收到 SIGUSR1 时重新打开。只能在服务器本机上更改。</translation>
     </message>
     <message>
         <source>The most log lines that wait for the disk; further ones are dropped and counted.</source>

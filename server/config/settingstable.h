@@ -195,8 +195,8 @@ inline constexpr Row kRows[] = {
      .help = "What plain HTTP gets while HTTPS is on: the same as HTTPS, a redirect to it, or 403."},
     {.name = "tls.hsts", .type = Type::Duration, .defaultText = "0s", .min = kSecond, .max = 3650 * kDay, .zeroMeans = "no such field",
      .help = "Strict-Transport-Security on HTTPS answers, for this long."},
-    {.name = "tls.acme_folder", .type = Type::String, .max = 4096, .zeroMeans = "acme in the data folder",
-     .help = "The folder whose .well-known/acme-challenge an ACME client writes to."},
+    {.name = "tls.acme_folder", .type = Type::String, .max = 4096, .zeroMeans = "acme in the data folder", .hereOnly = true,
+     .help = "The folder whose .well-known/acme-challenge an ACME client writes to; changed on the server's own machine only."},
 
     // Overload
     {.name = "overload.enabled", .type = Type::Bool, .defaultText = "true", .help = "Turn off what is costly when the machine is too busy."},
@@ -217,7 +217,8 @@ inline constexpr Row kRows[] = {
     {.name = "log.access", .type = Type::Choice, .defaultText = "json", .needsRestart = true,
      .choices = "off|combined|json", .help = "The form of the access log: none, Apache's combined lines, or one JSON object a line."},
     {.name = "log.file", .type = Type::String, .max = 4096, .zeroMeans = "access.log in the data folder",
-     .needsRestart = true, .help = "The file of the access log; it is opened again on SIGUSR1."},
+     .needsRestart = true, .hereOnly = true,
+     .help = "The file of the access log; it is opened again on SIGUSR1. Changed on the server's own machine only."},
     {.name = "log.queue", .type = Type::Integer, .defaultText = "65536", .min = 64, .max = 16'777'216, .needsRestart = true,
      .help = "The most log lines that wait for the disk; further ones are dropped and counted."},
     {.name = "audit.file_size", .type = Type::Bytes, .defaultText = "64MiB", .min = 64 * kKiB, .max = 16 * kGiB,

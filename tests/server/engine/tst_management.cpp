@@ -211,7 +211,7 @@ TEST_F(ManagementTest, PagesOfLinks)
     std::vector<std::string> ids;
     for (int i = 0; i < 5; ++i) {
         ids.insert(ids.begin(),
-                   management_->createLink({"docs/a.txt", {}, "n" + std::to_string(i), true})->link.id);
+                   management_->createLink({"docs/a.txt", {}, "note " + std::to_string(i), true})->link.id);
         clock_.advance(std::chrono::seconds(1));
     }
     ASSERT_TRUE(management_->createLink({"other", *Expiry::parse("1s"), {}, true}));
@@ -246,7 +246,7 @@ TEST_F(ManagementTest, PagesOfLinks)
     all.share = "nope";
     EXPECT_EQ(management_->listLinks(all).error().code, ErrorCode::NotFound);
     LinkQuery search;
-    search.search = "n4";
+    search.search = "note 4"; // with a space, as no identifier has one
     EXPECT_EQ(management_->listLinks(search)->links.size(), 1U);
     for (const std::int64_t limit : {std::int64_t{0}, std::int64_t{1001}, std::int64_t{-1}}) {
         LinkQuery query;
