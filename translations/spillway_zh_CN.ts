@@ -41,6 +41,49 @@
     </message>
 </context>
 <context>
+    <name>ReachText</name>
+    <message>
+        <source>Both must be in the same network; many guest networks keep their devices apart.</source>
+        <translation>两台设备须在同一网络中；许多访客网络会隔离其中的设备。</translation>
+    </message>
+    <message>
+        <source>A firewall on this computer must let port %1 in, for example: %2</source>
+        <translation>这台电脑若有防火墙，须放行端口 %1，例如：%2</translation>
+    </message>
+    <message>
+        <source>The firewall %1 runs on this computer and must let port %2 in: %3</source>
+        <translation>这台电脑正在运行防火墙 %1，须放行端口 %2：%3</translation>
+    </message>
+    <message>
+        <source>From the Internet, the router must pass port %1 on to this computer, and the setting public_url must name the address that it has there.</source>
+        <translation>要从互联网访问，路由器须把端口 %1 转发到这台电脑，并在设置 public_url 中填写它在互联网上的地址。</translation>
+    </message>
+    <message>
+        <source>The server takes connections from this computer alone; the setting listen says where it takes them.</source>
+        <translation>服务器只接受来自本机的连接；在哪里接受连接由设置 listen 决定。</translation>
+    </message>
+    <message>
+        <source>This computer has no network now, so the link works on this computer alone. Connect it to a network and copy the link again.</source>
+        <translation>这台电脑现在没有网络，链接只在本机有效。连接网络后请重新复制链接。</translation>
+    </message>
+    <message>
+        <source>Other devices come by way of %1, as the setting public_url says; a proxy on this computer must pass them on.</source>
+        <translation>其他设备经由 %1 访问（见设置 public_url）；须由这台电脑上的代理转发。</translation>
+    </message>
+    <message>
+        <source>Other devices reach this computer; the last was %1.</source>
+        <translation>其他设备可以访问这台电脑；最近一次来自 %1。</translation>
+    </message>
+    <message>
+        <source>Waiting for another device: open the link there, or let a phone in the same network read the code.</source>
+        <translation>正在等待其他设备：请在那里打开链接，或用同一网络中的手机扫描二维码。</translation>
+    </message>
+    <message>
+        <source>No other device has come through yet. Where the link does not open there:</source>
+        <translation>还没有其他设备连接进来。如果链接在那里打不开：</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Network</source>
@@ -731,14 +774,6 @@
     <message>
         <source>Paste it into a mail or a chat, or let a phone read the code. Whoever opens it sees %1.</source>
         <translation>把它粘贴到邮件或聊天中，或用手机扫描二维码。打开的人会看到“%1”。</translation>
-    </message>
-    <message>
-        <source>This computer has no network now, so the link works on this computer alone. Connect it to a network and copy the link again.</source>
-        <translation>这台电脑现在没有网络，链接只在本机有效。连接网络后请重新复制链接。</translation>
-    </message>
-    <message>
-        <source>It does not open on another device? Both must be in the same network, and this computer&apos;s firewall must let port %1 in (for example: sudo ufw allow %1/tcp).</source>
-        <translation>在其他设备上打不开？两台设备须在同一网络中，并且这台电脑的防火墙须放行端口 %1（例如：sudo ufw allow %1/tcp）。</translation>
     </message>
 </context>
 <context>

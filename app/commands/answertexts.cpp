@@ -31,6 +31,14 @@ std::string joined(const QJsonValue& texts, const char* otherwise)
     return all.empty() ? otherwise : all;
 }
 
+/// The proof that other machines get through, or the lack of it.
+std::string contactText(const QJsonValue& contact)
+{
+    if (!contact.isObject())
+        return "no other machine so far";
+    return member(contact, "address") + ", " + timeText(value(contact, "at"));
+}
+
 } // namespace
 
 std::string member(const QJsonValue& object, const char* name)
@@ -194,6 +202,7 @@ std::string statusText(const QJsonValue& status)
          {"mode", member(status, "mode")},
          {"listening", addresses},
          {"public URL", member(status, "public_url")},
+         {"reached by", contactText(value(status, "reached_by"))},
          {"running for", formatDuration(std::chrono::seconds(value(status, "uptime_seconds").toInteger()))},
          {"workers", number(value(status, "workers"))},
          {"connections", number(value(status, "connections"))},

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/doctor.h"
 
+#include "app/commands/answertexts.h"
 #include "app/commands/backend.h"
 #include "app/commands/output.h"
 #include "app/startup.h"
+#include "server/contract/firewall.h"
 #include "server/engine/certificates.h"
 #include "server/engine/descriptors.h"
+#include "server/engine/firewall.h"
 #include "server/net/listensocket.h"
 
 #include <QtCore/QJsonArray>
@@ -132,6 +135,22 @@ Check shareCheck(const QJsonObject& share, const std::string& dataFolder)
         return {Level::Ok, "share", "share " + name + ": " + path + " can be read", {}};
     return {Level::Problem, "share", "share " + name + ": " + usable.error().message,
             "mount or restore it, let this user read it (chmod -R o+rX), or: spillway share remove " + name};
+}
+
+/// Where downloads come in: as the running server says, else as the settings want it.
+std::vector<config::Endpoint> listening(const config::Settings& settings, const QJsonValue& status)
+{
+    std::vector<config::Endpoint> endpoints;
+    for (const QJsonValue address : value(status, "addresses").toArray())
+        if (const auto endpoint =
+                config::parseEndpoint(address.toString().section(QStringLiteral("://"), 1).toStdString()))
+            endpoints.push_back(*endpoint);
+    if (!endpoints.empty())
+        return endpoints;
+    endpoints = settings.get<"listen">();
+    const std::vector<config::Endpoint>& secure = settings.get<"tls.listen">();
+    endpoints.insert(endpoints.end(), secure.begin(), secure.end());
+    return endpoints;
 }
 
 void append(std::vector<Check>& all, std::vector<Check> more)
@@ -262,6 +281,24 @@ std::vector<Check> checkPorts(const config::Settings& settings, bool ourServerRu
     return checks;
 }
 
+Check checkReach(const config::Settings& settings, const QJsonValue& status, const std::string& firewall)
+{
+    const std::string reachedBy = member(value(status, "reached_by"), "address");
+    if (!reachedBy.empty())
+        return {Level::Ok, "reach", "other machines reach this one; the last was " + reachedBy, {}};
+    const std::vector<config::Endpoint> endpoints = listening(settings, status);
+    const auto open = std::find_if(endpoints.begin(), endpoints.end(), [](const config::Endpoint& endpoint) {
+        return !endpoint.address.isLoopback();
+    });
+    if (open == endpoints.end())
+        return {Level::Ok, "reach", "the server listens to this machine alone", {}};
+    const std::string nobody = "no other machine has come through so far, and ";
+    if (firewall.empty())
+        return {Level::Ok, "reach", nobody + "no firewall is to be seen", {}};
+    return {Level::Warning, "reach", nobody + "the firewall " + firewall + " runs here",
+            contract::openPortCommand(admin::toQString(firewall), open->port).toStdString()};
+}
+
 std::vector<Check> checkTls(const config::Settings& settings, const std::string& dataFolder,
                             const Clock& clock, bool kernelTls)
 {
@@ -318,6 +355,7 @@ int runDoctor(const config::ParsedCommand& command, bool json)
     if (folder.there)
         append(checks, checkPrivateFiles(data));
     bool running = false;
+    QJsonValue status;
     if (folder.there && folder.writable) {
         auto backend = Backend::open(command, false);
         auto shares = backend ? backend->run("share.list", {})
@@ -325,6 +363,8 @@ int runDoctor(const config::ParsedCommand& command, bool json)
                                                        ? Result<QJsonValue>(QJsonArray())
                                                        : fail(backend.error()));
         running = backend && backend->online();
+        if (running)
+            status = backend->run("status", {}).value_or(QJsonValue());
         if (!shares)
             checks.push_back({Level::Problem, "catalog", shares.error().message,
                               "stop what uses it, or put back the data folder from a backup"});
@@ -333,6 +373,7 @@ int runDoctor(const config::ParsedCommand& command, bool json)
                 checks.push_back(shareCheck(share.toObject(), data));
     }
     append(checks, checkPorts(*settings, running));
+    checks.push_back(checkReach(*settings, status, engine::runningFirewall()));
     append(checks, checkTls(*settings, data, SystemClock(), net::kernelTlsAvailable()));
     printChecks(checks, json);
     const bool problem = std::any_of(checks.begin(), checks.end(),

@@ -6,6 +6,7 @@
 #include "server/config/cli.h"
 #include "server/config/settings.h"
 
+#include <QtCore/QJsonValue>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,11 @@ struct Check
 [[nodiscard]] std::vector<Check> checkPrivateFiles(const std::string& dataFolder);
 /// Whether each address of `listen` and `admin.listen` can be had, or a server of ours has it.
 [[nodiscard]] std::vector<Check> checkPorts(const config::Settings& settings, bool ourServerRuns);
+
+/// Whether other machines get through to the server of these settings, or to the one that runs, whose answer
+/// to `status` it is (else null). `firewall` as engine::runningFirewall has it.
+[[nodiscard]] Check checkReach(const config::Settings& settings, const QJsonValue& status,
+                               const std::string& firewall);
 
 /// Where HTTPS is on: whether each certificate can be used, and for how long; whether the kernel encrypts.
 [[nodiscard]] std::vector<Check> checkTls(const config::Settings& settings, const std::string& dataFolder,

@@ -70,9 +70,10 @@ constexpr std::array kSchemas{
     Schema{"ConsoleInvite", "invite:string host:string port:integer fingerprint:string expires_at:integer"},
     Schema{"IndexProgress", "share:string state:string watched:boolean files:integer folders:integer bytes:integer files_hashed:integer "
                             "seen_by_scan:integer errors:integer scanned_at:integer|null"},
+    Schema{"Contact", "address:string at:integer"},
     Schema{"Status", "running:boolean version?:string pid?:integer addresses?:[string] public_url?:string mode?:string ready?:boolean started_at?:integer "
                      "uptime_seconds?:integer workers?:integer connections?:integer requests?:integer sent_bytes?:integer received_bytes?:integer "
-                     "index?:[IndexProgress] data?:bytes"},
+                     "index?:[IndexProgress] data?:bytes reached_by?:Contact firewall?:string"},
     Schema{"FoundEntry", "share:string path:bytes folder:boolean size:integer modified_at:integer crc32?:string sha256?:string"},
     Schema{"FoundPage", "entries:[FoundEntry] next:integer|null"},
     Schema{"Snapshot", "at_ms:integer seconds:number mode:string mode_reason:string connections:integer sent_rate:number received_rate:number "

@@ -3,6 +3,7 @@
 #include "server/admin/records.h"
 #include "server/catalog/index/fileindex.h"
 #include "server/engine/engine.h"
+#include "server/engine/firewall.h"
 
 #include <QtCore/QJsonArray>
 #include <unistd.h>
@@ -81,6 +82,11 @@ QJsonObject statusJson(engine::Engine& engine, const catalog::FileIndex* index, 
         {QStringLiteral("received_bytes"), static_cast<qint64>(numbers[observe::Counter::ReceivedBytes])},
         {QStringLiteral("index"), indexJson(engine, index)}};
     putBytes(object, "data", engine.dataFolder());
+    if (const auto contact = engine.outsideContact())
+        object.insert(QStringLiteral("reached_by"),
+                      QJsonObject{{QStringLiteral("address"), toQString(contact->peer.toString())},
+                                  {QStringLiteral("at"), static_cast<qint64>(unixSeconds(contact->at))}});
+    object.insert(QStringLiteral("firewall"), toQString(engine::runningFirewall()));
     return object;
 }
 

@@ -160,6 +160,13 @@ Result<ServerStatus> decode(const QJsonValue& json)
     if (!index)
         return fail(index.error());
     status.index = std::move(*index);
+    status.firewall = from.textOr("firewall", {});
+    if (const QJsonValue contact = json.toObject().value(QLatin1String("reached_by")); contact.isObject()) {
+        Decoder inside(contact, "contact");
+        status.reachedBy = inside.text("address");
+        status.reachedAt = inside.number("at");
+        return finish(inside, std::move(status));
+    }
     return finish(from, std::move(status));
 }
 

@@ -94,6 +94,9 @@ struct ServerStatus
     QString version;                                                        ///< of the server's program
     std::int64_t workers = 0, connections = 0, requests = 0, sentBytes = 0; ///< the last two since its start
     std::vector<IndexProgress> index;
+    QString reachedBy;          ///< who made the last connection from another machine; empty: nobody yet
+    std::int64_t reachedAt = 0; ///< and when
+    QString firewall;           ///< "ufw", "firewalld" or "nftables" where it runs on the server's machine
 };
 
 struct FolderEntry

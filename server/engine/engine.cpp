@@ -390,6 +390,7 @@ void Engine::makeUnits()
                             *types_,
                             log_.get(),
                             &bans_.watch(),
+                            &outside_,
                             connections_};
     for (std::size_t i = 0; i < workers; ++i)
         units_.push_back(std::make_unique<WorkerUnit>(i, each, parts, metrics_.addWriter()));

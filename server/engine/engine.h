@@ -21,6 +21,7 @@
 #include "server/engine/topkeeper.h"
 #include "server/http/answerlist.h"
 #include "server/net/listensocket.h"
+#include "server/net/outsidecontact.h"
 #include "server/observe/accesslog.h"
 #include "server/observe/health.h"
 #include "server/observe/log.h"
@@ -97,6 +98,11 @@ public:
     [[nodiscard]] const std::vector<net::ListenAddress>& addresses() const { return addresses_; }
     [[nodiscard]] const std::vector<net::ListenAddress>& tlsAddresses() const { return tlsAddresses_; }
     [[nodiscard]] Listening listening() const;
+    /// The last connection from another machine since the start. Any thread.
+    [[nodiscard]] std::optional<net::OutsideContact::Contact> outsideContact() const
+    {
+        return outside_.last();
+    }
 
     [[nodiscard]] const config::Settings& settings() const { return settings_; }
     [[nodiscard]] const std::string& dataFolder() const { return folder_.path(); }
@@ -175,6 +181,7 @@ private:
     download::RulesBoard board_;
     policy::LimitTree limits_;
     BanKeeper bans_;
+    net::OutsideContact outside_;
     ModeControl modes_{health_, processLog_};
     HistoryKeeper history_{folder_.file("history.bin"), clock_, processLog_};
     TopKeeper top_{folder_.file("top.bin"), clock_, processLog_};

@@ -45,6 +45,7 @@ void WorkerUnit::start(std::vector<Listener> listeners)
             pipeline->onRunning([this](bool any) { any ? enforcer->start() : enforcer->stop(); });
             session = std::make_unique<http::Session>(*worker, *pipeline, settings.session, parts.log, index);
             worker->setProtocol(*session);
+            worker->setOutsideContact(parts.outside);
             applyHere(settings);
             pipeline->limitsChanged(*worker);
             for (Listener& listener : *sockets)

@@ -4,6 +4,7 @@
 #include "server/body/filecache.h"
 #include "server/download/pipeline.h"
 #include "server/http/session.h"
+#include "server/net/outsidecontact.h"
 #include "server/net/worker.h"
 #include "server/net/workerthread.h"
 
@@ -34,6 +35,7 @@ struct WorkerParts
     body::MediaTypes& types;
     observe::AccessLog* log = nullptr;
     http::ProxyWatch* proxyWatch = nullptr;
+    net::OutsideContact* outside = nullptr;
     std::atomic<std::size_t>& connections;
 };
 

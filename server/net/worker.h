@@ -21,6 +21,7 @@ class WorkerCounters;
 
 namespace spillway::net {
 
+class OutsideContact;
 class TlsContext;
 
 /// Time-outs and bounds of connections, each its own setting.
@@ -69,6 +70,8 @@ public:
     void setTls(std::shared_ptr<const TlsContext> context) { tlsContext_ = std::move(context); }
     /// Who must begin with the PROXY protocol where a listener has it.
     void setTrustedProxies(std::vector<config::Cidr> blocks) { trustedProxies_ = std::move(blocks); }
+    /// Where a connection from another machine is noted, now and then.
+    void setOutsideContact(OutsideContact* contact) { outsideContact_ = contact; }
     /// Stops accepting; connections that wait in the kernel's queue are accepted first (else they would be
     /// reset).
     void closeListeners();
@@ -133,6 +136,7 @@ private:
     };
     void accept(Listener& listener);
     void adopt(int fd, const PeerAddress& peer, ListenerKind kind);
+    void noteOutside(int fd, const PeerAddress& peer);
     void refuse(int fd, ListenerKind kind);
     void sayBusy(int fd, ListenerKind kind);
     void refuseForWantOfDescriptors(Listener& listener);
@@ -167,6 +171,8 @@ private:
     std::unique_ptr<char[]> scratch_, sendBuffer_;
     std::shared_ptr<const TlsContext> tlsContext_;
     std::vector<config::Cidr> trustedProxies_;
+    OutsideContact* outsideContact_ = nullptr;
+    Monotonic nextOutsideNote_{};       ///< not before
     std::list<Connection*> handshakes_; ///< begun and not complete, the oldest first
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::vector<std::unique_ptr<Connection[]>> slabs_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/net/outsidecontact.h"
 #include "server/net/worker.h"
 #include "server/observe/metrics.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr std::string_view kBusyAnswer = "HTTP/1.1 503 Service Unavailable\r\n"
                                          "Retry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 constexpr int kAcceptBatch = 64;
+constexpr std::chrono::seconds kOutsideNotes{1}; ///< so that a flood of connections costs nothing more
 
 } // namespace
 
@@ -90,6 +92,16 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
     connection.setDeadline(kind.tls && !connection.proxyHeadDue_ ? now_ + limits_.handshakeTimeout
                                                                  : headDeadline());
     counters_.add(observe::Counter::Accepted);
+    if (outsideContact_ && now_ >= nextOutsideNote_ && !peer.isLoopback())
+        noteOutside(fd, peer);
+}
+
+void Worker::noteOutside(int fd, const PeerAddress& peer)
+{
+    if (isFromThisMachine(fd, peer))
+        return;
+    outsideContact_->note(peer, clock_.wall());
+    nextOutsideNote_ = now_ + kOutsideNotes;
 }
 
 void Worker::refuse(int fd, ListenerKind kind)

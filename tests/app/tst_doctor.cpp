@@ -6,6 +6,8 @@
 #include "tests/server/net/tlsfiles.h"
 #include "tests/server/observe/manualclock.h"
 
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <functional>
 #include <sys/stat.h>
 
@@ -151,6 +153,31 @@ TEST(Doctor, PortsAreFreeTakenOrOurs)
     EXPECT_EQ(levelOf(checkPorts(settings, false), "listen"), Level::Problem);
     EXPECT_EQ(levelOf(checkPorts(settings, true), "listen"), Level::Ok);
     EXPECT_EQ(levelOf(checkPorts(settings, false), "admin-listen"), Level::Ok);
+}
+
+TEST(Doctor, OtherMachinesGetThroughOrWhatMayStandInTheWay)
+{
+    config::Settings settings;
+    const auto offline = [&](const char* firewall) { return checkReach(settings, {}, firewall); };
+    ASSERT_TRUE(settings.set(config::findRow("listen"), {"127.0.0.1:8080", "0.0.0.0:8090"}, {}));
+    EXPECT_EQ(offline("").level, Level::Ok);
+    EXPECT_EQ(offline("ufw").level, Level::Warning);
+    EXPECT_EQ(offline("ufw").mend, "sudo ufw allow 8090/tcp");
+    ASSERT_TRUE(settings.set(config::findRow("listen"), {"127.0.0.1:8080"}, {}));
+    EXPECT_EQ(offline("ufw").level, Level::Ok) << "it wants nobody else";
+    ASSERT_TRUE(settings.set(config::findRow("tls.listen"), {"[::]:8443"}, {}));
+    EXPECT_EQ(offline("nftables").mend, "sudo nft insert rule inet filter input tcp dport 8443 accept");
+
+    // What a running server says counts more than the settings.
+    const auto online = [&](const char* status) {
+        return checkReach(settings, QJsonDocument::fromJson(status).object(), "ufw");
+    };
+    EXPECT_EQ(online(R"({"addresses":["http://[::]:9000"]})").mend, "sudo ufw allow 9000/tcp");
+    EXPECT_EQ(online(R"({"addresses":["http://[::1]:9000"]})").level, Level::Ok);
+    const Check reached =
+        online(R"({"addresses":["http://[::]:9000"],"reached_by":{"address":"192.0.2.7","at":1}})");
+    EXPECT_EQ(reached.level, Level::Ok) << "whatever runs here, it let somebody in";
+    EXPECT_NE(reached.text.find("192.0.2.7"), std::string::npos);
 }
 
 TEST(Doctor, CertificatesAreUsableForHowLongOrNot)

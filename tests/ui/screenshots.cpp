@@ -144,8 +144,10 @@ void shootTransfers(QApplication& application, ui::MainWindow& window, const Sav
 int shoot(QApplication& application, const QDir& folder)
 {
     ConsoleEngine server;
-    if (const auto started = server.start(
-            {{"workers", "2"}, {"log.access", "json"}, {"public_url", "http://192.168.1.20:8080"}});
+    if (const auto started = server.start({{"listen", "0.0.0.0:0"},
+                                           {"workers", "2"},
+                                           {"log.access", "json"},
+                                           {"public_url", "http://192.168.1.20:8080"}});
         !started) {
         std::fprintf(stderr, "%s\n", started.error().message.c_str());
         return 1;
@@ -323,6 +325,15 @@ int shoot(QApplication& application, const QDir& folder)
         console.window().grab().save(
             folder.filePath(QStringLiteral("empty-%1.png").arg(QLatin1String(pages[page]))));
     }
+    // How it ends: nobody else has opened the link, at first and after a while.
+    ui::Assistant assistant(console.session(), console.theme(), &console.window());
+    assistant.setFolder(QString::fromStdString(place("photos")));
+    assistant.show();
+    assistant.findChild<QPushButton*>(QStringLiteral("share"))->click();
+    run(application, 2s);
+    assistant.grab().save(folder.filePath(QStringLiteral("assistant-link.png")));
+    run(application, 15s);
+    assistant.grab().save(folder.filePath(QStringLiteral("assistant-nobody.png")));
     return 0;
 }
 

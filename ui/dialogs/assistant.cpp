@@ -4,6 +4,7 @@
 #include "ui/models/format.h"
 #include "ui/widgets/parts.h"
 #include "ui/widgets/qrview.h"
+#include "ui/widgets/reachnote.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QMimeData>
@@ -19,6 +20,8 @@
 namespace spillway::ui {
 
 namespace {
+
+constexpr int kCode = 200; ///< pixels each way
 
 QString firstPath(const QMimeData& data)
 {
@@ -115,16 +118,22 @@ QWidget* Assistant::buildResult()
     made_->setWordWrap(true);
     column->addWidget(made_);
     qr_ = new QrView;
-    qr_->setMinimumSize(200, 200);
-    column->addWidget(qr_, 1, Qt::AlignHCenter);
+    qr_->setMinimumSize(kCode, kCode);
     address_ = label({}, "small");
     address_->setWordWrap(true);
     address_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    column->addWidget(address_);
-    reach_ = label({}, "secondary");
-    reach_->setWordWrap(true);
-    reach_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    column->addWidget(reach_);
+    reach_ = new ReachNote(session_, theme_);
+    connect(reach_, &ReachNote::changed, this, &Assistant::makeRoom);
+    auto* beside = new QVBoxLayout;
+    beside->setSpacing(12);
+    beside->addWidget(address_);
+    beside->addWidget(reach_);
+    beside->addStretch();
+    auto* row = new QHBoxLayout;
+    row->setSpacing(24);
+    row->addWidget(qr_, 0, Qt::AlignTop);
+    row->addLayout(beside, 1);
+    column->addLayout(row, 1);
     column->addSpacing(8);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
@@ -215,23 +224,16 @@ void Assistant::showLink(const contract::Link& link)
     for (const QLatin1Char mark : {QLatin1Char('/'), QLatin1Char('?'), QLatin1Char('&')})
         shown.replace(mark, QString(mark) + QChar(0x200b)); // a place to break the line
     address_->setText(shown);
-    reach_->setText(reachText(url_));
     stack_->setCurrentIndex(1);
+    setMinimumWidth(theme_.metrics().text * 52);
+    reach_->watch(url_);
 }
 
-/// What stands between this address and another device, as far as one can tell from here.
-QString Assistant::reachText(const QString& url) const
+/// The texts are as high as their width makes them, which a dialog that is on the screen does not follow.
+void Assistant::makeRoom()
 {
-    const QUrl address(url);
-    const QString host = address.host();
-    if (host == QLatin1String("localhost") || host.startsWith(QLatin1String("127.")) ||
-        host == QLatin1String("::1"))
-        return tr(
-            "This computer has no network now, so the link works on this computer alone. Connect it to a "
-            "network and copy the link again.");
-    return tr("It does not open on another device? Both must be in the same network, and this computer's "
-              "firewall must let port %1 in (for example: sudo ufw allow %1/tcp).")
-        .arg(address.port(address.scheme() == QLatin1String("https") ? 443 : 80));
+    layout()->activate();
+    resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
 }
 
 } // namespace spillway::ui

@@ -15,9 +15,10 @@ class QStackedWidget;
 namespace spillway::ui {
 
 class QrView;
+class ReachNote;
 
 /// The first start: one folder (chosen or dropped), its name, who may see it; then a link that works, in the
-/// clipboard, as a QR code, and what to do where it does not open elsewhere.
+/// clipboard and as a QR code, and whether another device gets through to it.
 class Assistant final : public QDialog
 {
     Q_OBJECT
@@ -37,8 +38,8 @@ private:
     void share();
     void makeLink(const contract::Share& share);
     void showLink(const contract::Link& link);
+    void makeRoom();
     void refuse(const Error& error);
-    [[nodiscard]] QString reachText(const QString& url) const;
 
     Session& session_;
     Theme& theme_;
@@ -53,7 +54,7 @@ private:
     QLabel* made_;
     QrView* qr_;
     QLabel* address_;
-    QLabel* reach_;
+    ReachNote* reach_;
     QString url_;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/dialogs/commandpalette.h"
 #include "ui/pages/settingspage.h"
 #include "ui/widgets/moderow.h"
+#include "ui/widgets/reachnote.h"
 #include "ui/widgets/settingrow.h"
 #include "ui/widgets/switch.h"
 
@@ -265,6 +266,9 @@ TEST_F(SettingsTest, TheFirstStartAsksForAFolderOnceAndEndsWithALink)
     ASSERT_TRUE(clipboardFills());
     EXPECT_EQ(server_.fetch(clipboard()).status, 200);
     ASSERT_TRUE(until([&] { return child<QPushButton>(*assistant, "done")->isVisible(); }));
+    // The fixture's server listens to loopback, and the note says that nobody else can get there.
+    const auto* reach = child<ReachNote>(*assistant, "reach");
+    ASSERT_TRUE(until([&] { return reach->state() == Reach::State::Impossible; }));
     QTest::mouseClick(child<QPushButton>(*assistant, "done"), Qt::LeftButton);
     ASSERT_TRUE(until([&] { return !window().findChild<Assistant*>(); }));
 

@@ -89,10 +89,12 @@ TEST_F(ConsoleTest, MemoryIsFlatWhileFiveHundredClientsDownload)
     ASSERT_TRUE(until([&] { return console_->session().transfers().running() >= 450; }));
 
     std::mt19937 random(7);
+    constexpr std::size_t kFewest = 6; // every page was open by then
     std::vector<std::int64_t> seen;
     std::size_t ended = 0;
     const QDeadlineTimer end(length);
-    for (int tick = 0; !end.hasExpired(); ++tick) {
+    // A busy machine makes fewer turns in that time.
+    for (int tick = 0; !end.hasExpired() || seen.size() < kFewest; ++tick) {
         for (auto& client : clients) {
             if (client->sip())
                 continue;
@@ -113,7 +115,6 @@ TEST_F(ConsoleTest, MemoryIsFlatWhileFiveHundredClientsDownload)
         } while (!pause.hasExpired());
     }
     // Every page was open once in the first ten of these.
-    ASSERT_GT(seen.size(), 4U);
     const std::int64_t first = seen[std::min<std::size_t>(seen.size() / 2, 20)], last = seen.back();
     const auto inMib = [](std::int64_t bytes) { return static_cast<double>(bytes) / (1 << 20); };
     std::printf("%zu clients for %lld s, %zu downloads finished: %.1f MiB warm, %.1f MiB at the end, "
