@@ -119,7 +119,8 @@ Result<void> Engine::open()
         return fail(rules.error());
     if (index_) {
         std::set<catalog::ShareId> shares;
-        for (const auto& [id, rule] : board_.rules()->byId)
+        const auto rules = board_.rules(); // held while it is walked: others publish new ones
+        for (const auto& [id, rule] : rules->byId)
             shares.insert(id);
         index_->keepOnly(std::move(shares));
     }
@@ -462,7 +463,8 @@ void Engine::noteTokenUses()
         std::int64_t when = 0;
     };
     std::vector<Use> uses;
-    for (const auto& [id, token] : board_.rules()->tokens->all())
+    const auto rules = board_.rules(); // held while it is walked: others publish new ones
+    for (const auto& [id, token] : rules->tokens->all())
         if (const std::int64_t when = token->lastUse->load(std::memory_order_relaxed);
             when > std::max(notedUses_[id], token->record.lastUsedAt.value_or(0))) {
             uses.push_back({id, when});

@@ -3,9 +3,9 @@
 
 #include "server/net/worker.h"
 
-#include <QtCore/QSemaphore>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QThread>
+#include <semaphore>
 
 namespace spillway::net {
 
@@ -14,7 +14,8 @@ class WorkerThread::Thread : public QThread
 public:
     explicit Thread(Worker& worker) : worker_(worker) {}
     std::function<void()> setUp, tearDown;
-    QSemaphore ready;
+    /// Not Qt's, whose futexes the thread sanitizer does not see: what was done before one is known after it.
+    std::binary_semaphore ready{0}, ended{0};
 
 protected:
     void run() override
@@ -28,6 +29,7 @@ protected:
             notifier.setEnabled(false);
         }
         tearDown();
+        ended.release();
     }
 
 private:
@@ -59,6 +61,7 @@ void WorkerThread::stop()
         return;
     // quit() before exec() would be lost; a task of the worker's own runs inside it.
     worker_.post([] { QThread::currentThread()->quit(); });
+    thread_->ended.acquire();
     thread_->wait();
 }
 
