@@ -113,7 +113,7 @@ void ifNoneMatch(benchmark::State& state)
     head.ifNoneMatch = "\"5f3c-1a2b3c4d5e6f7081\"";
     const Validators validators{{"\"5f3c-1a2b3c4d5e6f7081\"", false}, 1'795'000'000};
     for ([[maybe_unused]] auto _ : state) {
-        const Precondition answer = evaluate(head, validators, 1'795'500'000);
+        Precondition answer = evaluate(head, validators, 1'795'500'000);
         benchmark::DoNotOptimize(answer);
     }
 }
