@@ -54,8 +54,8 @@ Result<Url> parseUrl(std::string_view text)
     for (const char c : text)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             return wrong();
-    if (!handle ||
-        curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), CURLU_URLENCODE) != CURLUE_OK)
+    if (!handle || curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(),
+                                CURLU_URLENCODE | CURLU_ALLOW_SPACE) != CURLUE_OK)
         return wrong();
     const std::string scheme = part(handle.get(), CURLUPART_SCHEME);
     if (scheme != "http" && scheme != "https")
