@@ -73,8 +73,10 @@ std::string_view extensionOf(std::string_view name, std::array<char, kLongest>& 
     if (dot == std::string_view::npos || dot == 0 || name.size() - dot - 1 > buffer.size())
         return {};
     const std::string_view extension = name.substr(dot + 1);
-    std::ranges::transform(extension, buffer.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    for (std::size_t i = 0; i < buffer.size() && i < extension.size(); ++i) {
+        const char c = extension[i];
+        buffer[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    }
     return {buffer.data(), extension.size()};
 }
 
