@@ -14,6 +14,7 @@
 #include <QtCore/QThreadPool>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
+#include <algorithm>
 
 namespace spillway::ui {
 
@@ -303,9 +304,15 @@ void Session::setPublic(const QString& share, bool isPublic)
             change.version = known.version;
     client_.run<contract::UpdateShare>(
         this, change, [this, isPublic](const Result<contract::Share>& changed) {
-            refreshShares();
-            if (!changed)
+            if (!changed) {
+                refreshShares();
                 return failed(changed.error());
+            }
+            // At once, so that Undo changes the version that it takes back.
+            std::replace_if(
+                shares_.begin(), shares_.end(),
+                [&changed](const contract::Share& known) { return known.name == changed->name; }, *changed);
+            applyShares();
             Q_EMIT notice(
                 {isPublic ? tr("Everybody who can reach this machine can read %1").arg(changed->name)
                           : tr("%1 needs a link now").arg(changed->name),
