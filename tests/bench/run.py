@@ -159,6 +159,9 @@ def main(argv):
             row = figures.ROWS[name]
             say(f"{name}: {row.title}")
             results["rows"][name] = measure_row(bench, row, row.rounds or options.rounds)
+    except (KeyboardInterrupt, SystemExit):
+        say("ended early: the rows that are whole are written")
+        bench.notes.append("ended early")
     finally:
         bench.close()
 
