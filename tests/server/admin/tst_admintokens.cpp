@@ -141,7 +141,8 @@ TEST_F(AdminServerTest, NobodyElsewhereWidensWhatHeMay)
         return "none";
     };
     token_ = management_->createToken({"t", 16, {}, {}})->text;
-    for (const char* name : {"share_roots", "audit.file_size", "audit.files", "log.file", "tls.acme_folder"}) {
+    for (const char* name :
+         {"share_roots", "audit.file_size", "audit.files", "log.file", "tls.acme_folder"}) {
         EXPECT_EQ(call("PATCH", std::string("/api/v1/settings/") + name, change).status, 403) << name;
         EXPECT_EQ(call("DELETE", std::string("/api/v1/settings/") + name).status, 403) << name;
         EXPECT_EQ(fixedBy(name), "own-machine");
