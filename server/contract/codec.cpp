@@ -165,7 +165,8 @@ Result<ServerStatus> decode(const QJsonValue& json)
         Decoder inside(contact, "contact");
         status.reachedBy = inside.text("address");
         status.reachedAt = inside.number("at");
-        return finish(inside, std::move(status));
+        if (!inside.good())
+            return fail(inside.error());
     }
     return finish(from, std::move(status));
 }

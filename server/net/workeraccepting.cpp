@@ -92,7 +92,7 @@ void Worker::adopt(int fd, const PeerAddress& peer, ListenerKind kind)
     connection.setDeadline(kind.tls && !connection.proxyHeadDue_ ? now_ + limits_.handshakeTimeout
                                                                  : headDeadline());
     counters_.add(observe::Counter::Accepted);
-    if (outsideContact_ && now_ >= nextOutsideNote_ && !peer.isLoopback())
+    if (outsideContact_ && now_ >= nextOutsideNote_)
         noteOutside(fd, peer);
 }
 

@@ -5,6 +5,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QUrl>
+#include <QtNetwork/QHostAddress>
 #include <algorithm>
 
 namespace spillway::ui {
@@ -19,8 +20,7 @@ struct ReachText
 bool isLoopback(const QString& url)
 {
     const QString host = QUrl(url).host();
-    return host == QLatin1String("localhost") || host.startsWith(QLatin1String("127.")) ||
-           host == QLatin1String("::1");
+    return host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
 }
 
 QStringList hintsFor(const contract::ServerStatus& status, int port)

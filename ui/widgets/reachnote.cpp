@@ -13,14 +13,6 @@ namespace {
 constexpr qint64 kPatienceMs = 15'000; ///< to take out a phone and read a code
 constexpr int kIconSize = 16;
 
-QStringList htmlLines(const QStringList& plain)
-{
-    QStringList lines;
-    for (const QString& line : plain)
-        lines.append(line.toHtmlEscaped());
-    return lines;
-}
-
 } // namespace
 
 ReachNote::ReachNote(Session& session, Theme& theme) : session_(session), theme_(theme)
@@ -41,7 +33,7 @@ ReachNote::ReachNote(Session& session, Theme& theme) : session_(session), theme_
     everySecond_.callOnTimeout(this, [this] { session_.refreshStatus(); });
     connect(&session_, &Session::statusChanged, this, [this] {
         if (!url_.isEmpty())
-            show(judgeReach(session_.status(), url_, since_.hasExpired(kPatienceMs)));
+            tell(judgeReach(session_.status(), url_, since_.hasExpired(kPatienceMs)));
     });
     connect(&theme_, &Theme::changed, this, [this] { paintIcon(); });
 }
@@ -50,19 +42,22 @@ void ReachNote::watch(const QString& url)
 {
     url_ = url;
     since_.start();
-    show(judgeReach(session_.status(), url_, false));
+    tell(judgeReach(session_.status(), url_, false));
     everySecond_.start();
     session_.refreshStatus();
 }
 
-void ReachNote::show(const Reach& reach)
+void ReachNote::tell(const Reach& reach)
 {
     state_ = reach.state;
     QString text = reach.text.toHtmlEscaped();
-    if (!reach.hints.isEmpty())
-        text += QStringLiteral("<ul style='margin-top:4px; margin-left:14px; -qt-list-indent:0'><li>") +
-                htmlLines(reach.hints).join(QStringLiteral("</li><li style='margin-top:4px'>")) +
-                QStringLiteral("</li></ul>");
+    if (!reach.hints.isEmpty()) {
+        text += QStringLiteral("<ul style='margin-top:4px; margin-left:14px; -qt-list-indent:0'>");
+        for (const QString& hint : reach.hints)
+            text += QStringLiteral("<li style='margin-bottom:4px'>") + hint.toHtmlEscaped() +
+                    QStringLiteral("</li>");
+        text += QStringLiteral("</ul>");
+    }
     if (text == text_->text())
         return;
     text_->setText(text);

@@ -29,7 +29,7 @@ Q_SIGNALS:
     void changed(); ///< what it says, and how high it is
 
 private:
-    void show(const Reach& reach);
+    void tell(const Reach& reach);
     void paintIcon();
 
     Session& session_;

@@ -89,7 +89,7 @@ TEST_F(ConsoleTest, MemoryIsFlatWhileFiveHundredClientsDownload)
     ASSERT_TRUE(until([&] { return console_->session().transfers().running() >= 450; }));
 
     std::mt19937 random(7);
-    constexpr std::size_t kFewest = 6; // every page was open by then
+    constexpr std::size_t kFewest = 5; // of what is seen: a middle and what came after it
     std::vector<std::int64_t> seen;
     std::size_t ended = 0;
     const QDeadlineTimer end(length);
@@ -115,6 +115,7 @@ TEST_F(ConsoleTest, MemoryIsFlatWhileFiveHundredClientsDownload)
         } while (!pause.hasExpired());
     }
     // Every page was open once in the first ten of these.
+    ASSERT_GT(seen.size(), 4U);
     const std::int64_t first = seen[std::min<std::size_t>(seen.size() / 2, 20)], last = seen.back();
     const auto inMib = [](std::int64_t bytes) { return static_cast<double>(bytes) / (1 << 20); };
     std::printf("%zu clients for %lld s, %zu downloads finished: %.1f MiB warm, %.1f MiB at the end, "
